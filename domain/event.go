@@ -1,0 +1,71 @@
+package domain
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// EventKind is what happened, for subscribers.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventOrderPlaced    EventKind = "ORDER_PLACED"
+	EventOrderConfirmed EventKind = "ORDER_CONFIRMED"
+	EventOrderStarted   EventKind = "ORDER_STARTED"
+	EventOrderReady     EventKind = "ORDER_READY"
+	EventOrderCompleted EventKind = "ORDER_COMPLETED"
+	EventOrderCancelled EventKind = "ORDER_CANCELLED"
+	EventOrderRefunded  EventKind = "ORDER_REFUNDED"
+	EventPromiseChanged EventKind = "PROMISE_CHANGED"
+	EventPromiseBroken  EventKind = "PROMISE_BROKEN"
+	EventWalletChanged  EventKind = "WALLET_CHANGED"
+	EventProductChanged EventKind = "PRODUCT_CHANGED"
+	EventGap            EventKind = "GAP"
+)
+
+// Cursor is where an event stands in the one order that all events have. Numbers only grow, and an event gets its number after its
+// transaction was committed, so nothing appears behind a cursor later on. The zero Cursor stands before all events.
+type Cursor struct{ Seq int64 }
+
+// String is the opaque form that clients keep.
+func (c Cursor) String() string { return "e" + strconv.FormatInt(c.Seq, 36) }
+
+// ParseCursor reads the opaque form. ok is false for anything that String would not have written.
+func ParseCursor(s string) (c Cursor, ok bool) {
+	digits, found := strings.CutPrefix(s, "e")
+	seq, err := strconv.ParseInt(digits, 36, 64)
+	c = Cursor{Seq: seq}
+	return c, found && err == nil && seq >= 0 && c.String() == s
+}
+
+// Less says whether c stands before d.
+func (c Cursor) Less(d Cursor) bool { return c.Seq < d.Seq }
+
+// Event is something that happened, as committed with the fact. At most one of Order, Wallet and ProductID is set, by the kind: they are
+// the thing as the event left it.
+type Event struct {
+	Cursor     Cursor
+	At         time.Time
+	Kind       EventKind
+	CustomerID int64 // 0 when no customer is concerned
+	OrderID    int64 // 0 when no order is concerned
+	ProductID  int64 // 0 when no product is concerned
+	Desk       bool  // whether staff should hear of it
+	Order      *Order
+	Wallet     *Wallet
+}
+
+// EventData is what an event carries, as stored.
+type EventData struct {
+	Order  *Order  `json:"order,omitempty"`
+	Wallet *Wallet `json:"wallet,omitempty"`
+}
+
+// Encode writes the data for storage.
+func (d EventData) Encode() (string, error) {
+	b, err := json.Marshal(d)
+	return string(b), err
+}

@@ -1,0 +1,247 @@
+package domain
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// This file holds the words of refusals, timelines, movements of points and rules in both languages. Words of pushes and letters are in the
+// push room, because they follow the habits of their channel.
+
+// Message is the refusal in words fit to show, in the given language.
+func (r Refusal) Message(l Locale) string {
+	key := string(r.Code)
+	if words, ok := refusalWords[key+"/"+r.Rule]; ok && r.Rule != "" {
+		return r.fill(words.In(l), l)
+	}
+	return r.fill(refusalWords[key].In(l), l)
+}
+
+func (r Refusal) fill(words string, l Locale) string {
+	tries := int64(0)
+	if r.TriesLeft != nil {
+		tries = *r.TriesLeft
+	}
+	return strings.NewReplacer(
+		"{limit}", Number(r.Limit, l),
+		"{limitPoints}", Plural(r.Limit, l, pointWords),
+		"{availablePoints}", Plural(r.Available, l, pointWords),
+		"{available}", Number(r.Available, l),
+		"{availablePieces}", Plural(r.Available, l, pieceWords),
+		"{name}", r.Name.In(l),
+		"{status}", StatusText(r.Status, l),
+		"{tries}", Plural(tries, l, tryWords),
+	).Replace(words)
+}
+
+var refusalWords = map[string]Text{
+	"REQUIRED":                {"Заполните это поле.", "Please fill in this field."},
+	"REQUIRED/lines":          {"Добавьте в заказ хотя бы одну позицию.", "Add at least one item to the order."},
+	"REQUIRED/reason":         {"Укажите причину.", "Please give a reason."},
+	"REQUIRED/idempotencyKey": {"Не хватает ключа повтора idempotencyKey.", "The idempotencyKey is missing."},
+	"REQUIRED/name":           {"Укажите название или имя.", "Please give a name."},
+	"REQUIRED/text":           {"Напишите текст хотя бы на одном языке.", "Write the text in at least one language."},
+	"INVALID":                 {"Значение указано неверно.", "The value is not right."},
+	"INVALID/address":         {"Проверьте адрес: такого номера телефона или e-mail не бывает.", "Check the address: this is not a phone number or e-mail address."},
+	"INVALID/slug":            {"Адрес состоит из строчных латинских букв, цифр и дефисов, не длиннее 100 знаков.", "The slug takes lower-case Latin letters, digits and hyphens, at most 100."},
+	"INVALID/sku":             {"Артикул: буквы, цифры, пробел и знаки . _ / + -, не длиннее 64.", "The SKU takes letters, digits, spaces and . _ / + -, at most 64."},
+	"INVALID/zero":            {"Число баллов не может быть нулём.", "The number of points cannot be zero."},
+	"INVALID/timeZone":        {"Такого часового пояса нет.", "There is no such time zone."},
+	"INVALID/price":           {"Цена — число не более чем с двумя знаками после точки.", "A price is a number with at most two decimals."},
+	"INVALID/past":            {"Обещать можно только дату в будущем.", "Only a date in the future can be promised."},
+	"INVALID/stock":           {"Остаток бывает только у товаров.", "Only goods have a stock."},
+	"INVALID/action":          {"Для этого действия есть отдельный запрос.", "There is a mutation of its own for this action."},
+	"TOO_LONG":                {"Слишком длинно: не больше {limit} знаков.", "Too long: at most {limit} characters."},
+	"TOO_SMALL":               {"Не меньше {limit}.", "At least {limit}."},
+	"TOO_LARGE":               {"Не больше {limit}.", "At most {limit}."},
+	"NOT_FOUND":               {"Такого нет.", "There is no such thing."},
+	"NOT_FOUND/variant":       {"Этого товара или услуги больше нет в продаже.", "This item is not on offer any more."},
+	"NOT_FOUND/order":         {"Такого заказа нет.", "There is no such order."},
+	"NOT_FOUND/line":          {"В этом заказе нет такой позиции.", "The order has no such line."},
+	"NOT_FOUND/customer":      {"Такого клиента нет.", "There is no such customer."},
+	"NOT_FOUND/product":       {"Такого товара или услуги нет.", "There is no such product."},
+	"NOT_FOUND/category":      {"Такой категории нет.", "There is no such category."},
+	"NOT_FOUND/session":       {"Такого сеанса нет.", "There is no such session."},
+	"ALREADY_EXISTS":          {"Это значение уже занято.", "This value is taken."},
+	"OUT_OF_STOCK":            {"«{name}»: осталось {availablePieces}.", "“{name}”: {availablePieces} left."},
+	"OUT_OF_STOCK/none":       {"«{name}»: закончилось.", "“{name}” is sold out."},
+	"OUT_OF_STOCK/stock":      {"На складе всего {availablePieces}.", "There are only {availablePieces} in stock."},
+	"INSUFFICIENT_POINTS":     {"Баллов не хватает: можно потратить {availablePoints}.", "Not enough points: you can spend {availablePoints}."},
+	"POINTS_LIMIT":            {"На этот заказ можно потратить не больше {limitPoints}.", "You can spend at most {limitPoints} on this order."},
+	"ACTION_NOT_ALLOWED":      {"Заказ {status}: это действие уже невозможно.", "The order is {status}: this can no longer be done."},
+	"CODE_WRONG":              {"Код не подошёл. Осталось {tries}.", "That code is not right. You have {tries} left."},
+	"CODE_EXPIRED":            {"Код устарел. Запросите новый.", "The code has expired. Ask for a new one."},
+	"TOO_MANY_TRIES":          {"Слишком много попыток. Запросите новый код позже.", "Too many tries. Ask for a new code later."},
+	"TOKEN_INVALID":           {"Вход больше не действует. Войдите ещё раз.", "This sign-in is no longer valid. Please sign in again."},
+}
+
+// PluralWords are the forms of a counted noun: Russian one, few, many; English one, other.
+type PluralWords struct{ RUOne, RUFew, RUMany, ENOne, ENOther string }
+
+var (
+	pointWords = PluralWords{"балл", "балла", "баллов", "point", "points"}
+	pieceWords = PluralWords{"штука", "штуки", "штук", "item", "items"}
+	tryWords   = PluralWords{"попытка", "попытки", "попыток", "try", "tries"}
+)
+
+// Points is a number of points in words, for example "21 балл".
+func Points(n int64, l Locale) string { return Plural(n, l, pointWords) }
+
+// Plural is a number with its noun in the right form. The rules are those of Unicode CLDR for whole numbers.
+func Plural(n int64, l Locale, w PluralWords) string {
+	abs := max(n, -n)
+	form := w.RUMany
+	switch {
+	case l == EN && abs == 1:
+		form = w.ENOne
+	case l == EN:
+		form = w.ENOther
+	case abs%10 == 1 && abs%100 != 11:
+		form = w.RUOne
+	case abs%10 >= 2 && abs%10 <= 4 && (abs%100 < 12 || abs%100 > 14):
+		form = w.RUFew
+	}
+	return Number(n, l) + "\u00a0" + form
+}
+
+// Number is a whole number with its thousands grouped: by a no-break space in Russian (from five digits on), by a comma in English.
+func Number(n int64, l Locale) string {
+	digits := strconv.FormatInt(n, 10)
+	sign, body := "", digits
+	if n < 0 {
+		sign, body = "-", digits[1:]
+	}
+	if len(body) < 4 || l != EN && len(body) < 5 {
+		return digits
+	}
+	separator := "\u00a0"
+	if l == EN {
+		separator = ","
+	}
+	var b strings.Builder
+	b.WriteString(sign)
+	for i, c := range body {
+		if i > 0 && (len(body)-i)%3 == 0 {
+			b.WriteString(separator)
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// MoneyText is an amount for people, for example "1 240,50 ₽" or "RUB 1,240.50"; whole amounts have no decimals.
+func MoneyText(m Money, l Locale) string {
+	minor := max(m.Minor, -m.Minor)
+	text := Number(minor/100, l)
+	if rest := minor % 100; rest != 0 {
+		point := ","
+		if l == EN {
+			point = "."
+		}
+		text += point + strconv.Itoa(int(rest/10)) + strconv.Itoa(int(rest%10))
+	}
+	if m.Minor < 0 {
+		text = "-" + text
+	}
+	sign := map[string]string{"RUB": "₽", "EUR": "€", "GBP": "£", "USD": "$"}[m.CurrencyCode]
+	switch {
+	case l != EN && sign != "":
+		return text + "\u00a0" + sign
+	case l != EN:
+		return text + "\u00a0" + m.CurrencyCode
+	case sign != "" && m.CurrencyCode != "RUB":
+		return sign + text
+	}
+	return m.CurrencyCode + "\u00a0" + text
+}
+
+var monthsRU = [...]string{"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"}
+
+// TimeText is an instant for people in a zone, for example "24 ноября, 14:30" or "24 November, 14:30".
+func TimeText(t time.Time, zone *time.Location, l Locale) string {
+	t = t.In(zone)
+	month := t.Month().String()
+	if l != EN {
+		month = monthsRU[t.Month()-1]
+	}
+	return strconv.Itoa(t.Day()) + "\u00a0" + month + ", " + t.Format("15:04")
+}
+
+var statusWords = map[OrderStatus]Text{
+	OrderNew:        {"принят", "new"},
+	OrderConfirmed:  {"подтверждён", "confirmed"},
+	OrderInProgress: {"в работе", "in progress"},
+	OrderReady:      {"готов", "ready"},
+	OrderCompleted:  {"выполнен", "completed"},
+	OrderCancelled:  {"отменён", "cancelled"},
+	OrderRefunded:   {"возвращён", "refunded"},
+}
+
+// StatusText is the state of an order as it stands in a sentence.
+func StatusText(s OrderStatus, l Locale) string { return statusWords[s].In(l) }
+
+var timelineWords = map[TimelineKind]Text{
+	TimelinePlaced:        {"Заказ оформлен", "Order placed"},
+	TimelineConfirmed:     {"Заказ подтверждён", "Order confirmed"},
+	TimelineStarted:       {"Работа началась", "Work began"},
+	TimelineReady:         {"Заказ готов", "The order is ready"},
+	TimelineCompleted:     {"Заказ выполнен", "Order completed"},
+	TimelineCancelled:     {"Заказ отменён", "Order cancelled"},
+	TimelineRefunded:      {"Возврат: {money}", "Refund: {money}"},
+	TimelinePromised:      {"Обещано к {date}", "Promised by {date}"},
+	TimelinePromiseBroken: {"Обещанный срок прошёл: {date}", "The promised date has passed: {date}"},
+	TimelinePoints:        {"Баллы стали доступны: {points}", "Points became usable: {points}"},
+	TimelineNote:          {"Заметка", "Note"},
+}
+
+// TimelineText is a timeline entry in words, with dates in the given zone.
+func TimelineText(e TimelineEntry, l Locale, zone *time.Location) string {
+	words := timelineWords[e.Kind].In(l)
+	date := ""
+	if e.Data.PromisedAt != nil {
+		date = TimeText(*e.Data.PromisedAt, zone, l)
+	}
+	words = strings.NewReplacer(
+		"{date}", date,
+		"{money}", MoneyText(Money{e.Data.RefundedMinor, e.Data.CurrencyCode}, l),
+		"{points}", Points(e.Data.Points, l),
+	).Replace(words)
+	if e.Kind == TimelineRefunded && e.Data.PointsBack > 0 {
+		words += Text{" и ", " and "}.In(l) + Points(e.Data.PointsBack, l)
+	}
+	if e.Kind == TimelineCompleted && e.Data.Points > 0 {
+		words += Text{": вы получите ", ": you will get "}.In(l) + Points(e.Data.Points, l)
+	}
+	return words
+}
+
+var causeWords = map[Cause]Text{
+	CauseOrderEarned:    {"Начислено за заказ; станут доступны после срока возврата", "Earned with an order; usable after the return window"},
+	CauseMatured:        {"Срок возврата прошёл: баллы можно тратить", "The return window is over: the points can be spent"},
+	CauseOrderHeld:      {"Отложено для оплаты заказа", "Reserved to pay for an order"},
+	CauseOrderCaptured:  {"Оплачено баллами", "Paid with points"},
+	CauseOrderReleased:  {"Возвращено: заказ отменён", "Given back: the order was cancelled"},
+	CauseRefundReversed: {"Списано: начисление за возвращённое", "Taken back: earned with what was refunded"},
+	CauseRefundReturned: {"Возвращено: оплата баллами за возвращённое", "Given back: paid for what was refunded"},
+	CauseAdjusted:       {"Изменено сотрудником", "Changed by the staff"},
+	CauseExpired:        {"Срок баллов закончился", "The points expired"},
+	CauseDebtSettled:    {"Погашен долг по баллам", "A debt of points was settled"},
+}
+
+// EntryText is why points moved, in words: the cause, then the rule or reason where there is one.
+func EntryText(e WalletEntry, l Locale) string {
+	words := causeWords[e.Cause].In(l)
+	if rule := e.Rule.In(l); rule != "" {
+		words += ": " + rule
+	}
+	return words
+}
+
+// WayToEarnText is what to do and what it brings, in words.
+func WayToEarnText(r EarningRule, l Locale) string { return r.Name.In(l) }
+
+// PercentText is basis points as a decimal of percent, for example "5" or "2.5".
+func PercentText(basisPoints int64) Decimal {
+	return Decimal(strings.TrimSuffix(strings.TrimRight(string(DecimalOf(basisPoints, 0)), "0"), "."))
+}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"kabinet/domain"
+)
+
+// This file is customers, staff and their devices; signin.go is how they get in.
+
+const customerColumns = `c.id, c.name, c.phone, c.email, c.locale, c.time_zone, c.external_number, c.created_at`
+
+// CustomersByID reads customers by their row numbers; those that do not exist are left out.
+func (s *Store) CustomersByID(ctx context.Context, ids []int64) (map[int64]domain.Customer, error) {
+	var rows []domain.Customer
+	err := s.list(ctx, &rows, `select `+customerColumns+` from customer c where c.id = any($1)`, orEmpty(ids))
+	return byKey(rows, func(c domain.Customer) int64 { return c.ID }), err
+}
+
+type customerRow struct {
+	domain.Customer
+	place
+}
+
+// Customers reads a page of customers. search finds those whose name, phone, e-mail address or number has a word that begins so; all words
+// of it must be found.
+func (s *Store) Customers(ctx context.Context, search string, sort domain.CustomerSort, page domain.Page) (domain.List[domain.Customer], error) {
+	q := pageQuery{columns: customerColumns, from: "customer c", key: "c.created_at", keyType: "timestamptz", id: "c.id", desc: sort.Desc}
+	if sort.Field == "NET" {
+		q.from, q.key, q.keyType, q.id = "customer_figures f join customer c on c.id = f.customer_id", "f.net_mills", "bigint", "f.customer_id"
+	}
+	if query := prefixQuery(search); query != "" {
+		q.where, q.args = []string{"c.search @@ $1::text::tsquery"}, []any{query}
+	} else if strings.TrimSpace(search) != "" {
+		return domain.List[domain.Customer]{}, nil
+	}
+	return readPage(ctx, s, q, page, func(r customerRow) domain.Customer { return r.Customer })
+}
+
+// FiguresByCustomer reads what customers brought in so far.
+func (s *Store) FiguresByCustomer(ctx context.Context, ids []int64) (map[int64]domain.CustomerFigures, error) {
+	var rows []struct {
+		ID int64 `db:"customer_id"`
+		domain.CustomerFigures
+	}
+	err := s.list(ctx, &rows, `
+select customer_id, completed_orders, paid, paid_mills, refunded, refunded_mills, last_order_at
+  from customer_figures
+ where customer_id = any($1)`, orEmpty(ids))
+	out := map[int64]domain.CustomerFigures{}
+	for _, r := range rows {
+		out[r.ID] = r.CustomerFigures
+	}
+	return out, err
+}
+
+// UpdateCustomer changes what the viewer told about themselves. Refusals: those of domain.CheckCustomer.
+func (s *Store) UpdateCustomer(ctx context.Context, v domain.Viewer, p domain.CustomerPatch) (c domain.Customer, err error) {
+	if refused := domain.CheckCustomer(p); refused != nil {
+		return c, refused
+	}
+	if v.CustomerID == 0 {
+		return c, domain.Errorf(domain.Forbidden, "only customers have a profile")
+	}
+	return c, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if err := tx.get(ctx, &c, `select `+customerColumns+` from customer c where c.id = $1 for update`, v.CustomerID); err != nil {
+			return err
+		}
+		if p.Name != nil {
+			c.Name = *p.Name
+		}
+		if p.Locale != nil {
+			c.Locale = *p.Locale
+		}
+		if p.TimeZone != nil {
+			c.TimeZone = *p.TimeZone
+		}
+		_, err := tx.exec(ctx, `update customer set name = $2, locale = $3, time_zone = $4 where id = $1`, c.ID, c.Name, c.Locale, c.TimeZone)
+		return err
+	})
+}
+
+const staffColumns = `s.id, s.name, s.email, s.role, s.on_duty, s.locale`
+
+// StaffByID reads staff members by their row numbers; those that do not exist are left out.
+func (s *Store) StaffByID(ctx context.Context, ids []int64) (map[int64]domain.StaffMember, error) {
+	var rows []domain.StaffMember
+	err := s.list(ctx, &rows, `select `+staffColumns+` from staff s where s.id = any($1)`, orEmpty(ids))
+	return byKey(rows, func(m domain.StaffMember) int64 { return m.ID }), err
+}
+
+// StaffMembers reads everyone who works here, by name.
+func (s *Store) StaffMembers(ctx context.Context) (rows []domain.StaffMember, err error) {
+	return rows, s.list(ctx, &rows, `select `+staffColumns+` from staff s order by s.name, s.id`)
+}
+
+// StaffByEmail reads a staff member by e-mail address; ErrNotFound when there is none.
+func (s *Store) StaffByEmail(ctx context.Context, email string) (m domain.StaffMember, err error) {
+	return m, s.get(ctx, &m, `select `+staffColumns+` from staff s where s.email = $1`, strings.ToLower(email))
+}
+
+// InviteStaff adds a staff member, or changes name, role and language of one. The zero viewer is the command line. Refusals: a name or address of the
+// wrong form.
+func (s *Store) InviteStaff(ctx context.Context, v domain.Viewer, d domain.StaffDraft) (m domain.StaffMember, err error) {
+	address, refused := domain.ParseAddress(domain.ChannelEmail, d.Email, "")
+	for i := range refused {
+		refused[i].Field = []string{"email"}
+	}
+	refused = append(refused, domain.CheckText(strings.TrimSpace(d.Name), true, 200, "name")...)
+	if refused != nil {
+		return m, refused
+	}
+	return m, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		err := tx.get(ctx, &m, `
+insert into staff as s (name, email, role, locale, created_at)
+values ($1, $2, $3, $4, $5)
+on conflict (email) do update
+   set name = excluded.name, role = excluded.role, locale = excluded.locale
+returning `+staffColumns, strings.TrimSpace(d.Name), address.Value, d.Role, d.Locale.Or(domain.RU), tx.now)
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, v, "staffInvite", "staff:"+strconv.FormatInt(m.ID, 10), "", map[string]string{"email": m.Email, "role": string(m.Role)})
+	})
+}
+
+// UpdateStaff changes the viewer's own desk settings.
+func (s *Store) UpdateStaff(ctx context.Context, v domain.Viewer, p domain.StaffPatch) (m domain.StaffMember, err error) {
+	return m, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.get(ctx, &m, `
+update staff s
+   set on_duty = coalesce($2, s.on_duty), locale = coalesce($3, s.locale)
+ where s.id = $1
+returning `+staffColumns, v.StaffID, p.OnDuty, p.Locale)
+	})
+}
+
+const deviceColumns = `d.id, d.customer_id, d.staff_id, d.token, d.platform, d.name, d.locale, d.created_at, d.seen_at`
+
+// RegisterDevice registers a device for the viewer, or moves it to the viewer: a phone belongs to who signed in last. Refusals: those
+// of domain.CheckDevice.
+func (s *Store) RegisterDevice(ctx context.Context, v domain.Viewer, in domain.DeviceDraft) (d domain.Device, err error) {
+	if refused := domain.CheckDevice(in); refused != nil {
+		return d, refused
+	}
+	return d, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.get(ctx, &d, `
+insert into device as d (customer_id, staff_id, token, platform, name, locale, created_at, seen_at)
+values (nullif($1, 0::bigint), nullif($2, 0::bigint), $3, $4, $5, $6, $7, $7)
+on conflict (token) do update
+   set customer_id = excluded.customer_id, staff_id = excluded.staff_id, platform = excluded.platform, name = excluded.name,
+       locale = excluded.locale, seen_at = excluded.seen_at
+returning `+deviceColumns, v.CustomerID, v.StaffID, in.Token, in.Platform, in.Name, in.Locale, tx.now)
+	})
+}
+
+// RemoveDevice forgets a device of the viewer, by id or by token. It returns the device's number, 0 when it was not registered to the viewer.
+func (s *Store) RemoveDevice(ctx context.Context, v domain.Viewer, id int64, token string) (removed int64, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.get(ctx, &removed, `
+delete from device
+ where (id = $1 or token = $2)
+   and (customer_id = nullif($3, 0::bigint) or staff_id = nullif($4, 0::bigint))
+returning id`, id, token, v.CustomerID, v.StaffID)
+	})
+	if err == domain.ErrNotFound {
+		return 0, nil
+	}
+	return removed, err
+}
+
+// DropDevice forgets a device whose push service says that it is gone for good.
+func (s *Store) DropDevice(ctx context.Context, token string) error {
+	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, `delete from device where token = $1`, token)
+		return err
+	})
+}
+
+// DevicesOfCustomer reads the devices that get a customer's pushes, the last seen first.
+func (s *Store) DevicesOfCustomer(ctx context.Context, customerID int64) (rows []domain.Device, err error) {
+	return rows, s.list(ctx, &rows, `select `+deviceColumns+` from device d where d.customer_id = $1 order by d.seen_at desc, d.id`, customerID)
+}
+
+// DevicesOfStaff reads the devices that get a staff member's alerts, the last seen first.
+func (s *Store) DevicesOfStaff(ctx context.Context, staffID int64) (rows []domain.Device, err error) {
+	return rows, s.list(ctx, &rows, `select `+deviceColumns+` from device d where d.staff_id = $1 order by d.seen_at desc, d.id`, staffID)
+}
+
+// DevicesOnDuty reads the devices of all staff who are on duty, with the language of each: the device's own or its owner's.
+func (s *Store) DevicesOnDuty(ctx context.Context) (rows []domain.Device, err error) {
+	return rows, s.list(ctx, &rows, `
+select d.id, null::bigint as customer_id, d.staff_id, d.token, d.platform, d.name, coalesce(d.locale, s.locale) as locale, d.created_at, d.seen_at
+  from device d
+  join staff s on s.id = d.staff_id
+ where s.on_duty
+ order by d.id`)
+}

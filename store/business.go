@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"kabinet/domain"
+)
+
+// terms is the business and its rules at a version of the catalogue, kept in memory: placing an order reads the version anyway and reads the terms anew
+// only when it grew.
+type terms struct {
+	version  int64
+	business domain.Business
+	rules    []ruleRow
+}
+
+type ruleRow struct {
+	domain.EarningRule
+	NameJSON jsonOf[domain.Text] `db:"name"`
+	StartsAt time.Time           `db:"starts_at"`
+	EndsAt   time.Time           `db:"ends_at"`
+}
+
+// rule is the rule that earns on orders at an instant; the zero rule earns nothing.
+func (t *terms) rule(now time.Time) domain.EarningRule {
+	for _, r := range t.rules {
+		if !now.Before(r.StartsAt) && now.Before(r.EndsAt) {
+			rule := r.EarningRule
+			rule.Name = r.NameJSON.V
+			return rule
+		}
+	}
+	return domain.EarningRule{}
+}
+
+type businessRow struct {
+	Version      int64               `db:"version"`
+	Name         jsonOf[domain.Text] `db:"name"`
+	Description  jsonOf[domain.Text] `db:"description"`
+	Address      jsonOf[domain.Text] `db:"address"`
+	Phone        string              `db:"phone"`
+	Email        string              `db:"email"`
+	Currency     string              `db:"currency"`
+	TimeZone     string              `db:"time_zone"`
+	Country      string              `db:"country"`
+	Locale       domain.Locale       `db:"locale"`
+	NumberPrefix string              `db:"number_prefix"`
+	PointMinor   int64               `db:"point_minor"`
+	MaxShare     int64               `db:"max_share"`
+	ReturnDays   int64               `db:"return_days"`
+	LifetimeDays int64               `db:"lifetime_days"`
+	HoldDays     int64               `db:"hold_days"`
+}
+
+func (r businessRow) business() domain.Business {
+	return domain.Business{Name: r.Name.V, Description: r.Description.V, Address: r.Address.V, Phone: r.Phone, Email: r.Email,
+		CurrencyCode: r.Currency, TimeZone: r.TimeZone, Country: r.Country, Locale: r.Locale, NumberPrefix: r.NumberPrefix, HoldDays: r.HoldDays,
+		Points: domain.PointsProgram{PointMinor: r.PointMinor, MaxShare: r.MaxShare, ReturnWindowDays: r.ReturnDays, LifetimeDays: r.LifetimeDays}}
+}
+
+const businessSQL = `
+select v.version, b.name, b.description, b.address, b.phone, b.email, b.currency, b.time_zone, b.country, b.locale, b.number_prefix,
+       b.point_minor, b.max_share, b.return_days, b.lifetime_days, b.hold_days
+  from business b, catalog_version v`
+
+const rulesSQL = `
+select id, version, name, basis_points,
+       greatest(starts_at, '0001-01-01 00:00:00+00') as starts_at, least(ends_at, '9999-01-01 00:00:00+00') as ends_at
+  from earning_rule
+ order by starts_at desc, id desc`
+
+// terms reads the terms in force now: a round trip for the version, and more only when it grew.
+func (s *Store) terms(ctx context.Context) (*terms, error) {
+	version, err := s.CatalogVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.termsOf(ctx, nil, version)
+}
+
+// terms reads the terms in force now, inside the transaction.
+func (t *Tx) terms(ctx context.Context) (*terms, error) {
+	var version int64
+	if err := t.get(ctx, &version, catalogVersionSQL); err != nil {
+		return nil, err
+	}
+	return t.s.termsOf(ctx, t, version)
+}
+
+// termsOf returns the terms of a version of the catalogue or a newer one, read in tx when there is one.
+func (s *Store) termsOf(ctx context.Context, tx *Tx, version int64) (*terms, error) {
+	if kept := s.kept.Load(); kept != nil && kept.version == version {
+		return kept, nil
+	}
+	get, list := s.get, s.list
+	if tx != nil {
+		get, list = tx.get, tx.list
+	}
+	var row businessRow
+	if err := get(ctx, &row, businessSQL); err != nil {
+		return nil, err
+	}
+	fresh := &terms{version: row.Version, business: row.business()}
+	if err := list(ctx, &fresh.rules, rulesSQL); err != nil {
+		return nil, err
+	}
+	s.kept.Store(fresh)
+	return fresh, nil
+}
+
+// Business reads the business and the rules it set.
+func (s *Store) Business(ctx context.Context) (domain.Business, error) {
+	t, err := s.terms(ctx)
+	if err != nil {
+		return domain.Business{}, err
+	}
+	return t.business, nil
+}
+
+// EarningRules reads the ways to earn points that are in force now.
+func (s *Store) EarningRules(ctx context.Context) ([]domain.EarningRule, error) {
+	t, err := s.terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if rule := t.rule(s.now()); rule.ID != 0 {
+		return []domain.EarningRule{rule}, nil
+	}
+	return nil, nil
+}
+
+// SetBusiness describes the business anew.
+func (s *Store) SetBusiness(ctx context.Context, b domain.Business) error {
+	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, `
+update business
+   set name = $1, description = $2, address = $3, phone = $4, email = $5, currency = $6, time_zone = $7, country = $8, locale = $9,
+       number_prefix = $10, point_minor = $11, max_share = $12, return_days = $13, lifetime_days = $14, hold_days = $15`,
+			asJSON(b.Name), asJSON(b.Description), asJSON(b.Address), b.Phone, b.Email, b.CurrencyCode, b.TimeZone, b.Country, b.Locale,
+			b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays)
+		return err
+	})
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"kabinet/domain"
+)
+
+// EventRetention is how long events are kept for resuming subscribers.
+const EventRetention = 30 * 24 * time.Hour
+
+// EventChannel is the channel of the payload-free notifications that say: events were lined up, look.
+const EventChannel = "kabinet_event"
+
+const eventColumns = `e.id, coalesce(e.seq, 0) as seq, e.at, e.kind, coalesce(e.customer_id, 0) as customer_id, coalesce(e.order_id, 0) as order_id,
+       coalesce(e.product_id, 0) as product_id, e.desk, e.data`
+
+type eventRow struct {
+	ID         int64                    `db:"id"`
+	Seq        int64                    `db:"seq"`
+	At         time.Time                `db:"at"`
+	Kind       domain.EventKind         `db:"kind"`
+	CustomerID int64                    `db:"customer_id"`
+	OrderID    int64                    `db:"order_id"`
+	ProductID  int64                    `db:"product_id"`
+	Desk       bool                     `db:"desk"`
+	Data       jsonOf[domain.EventData] `db:"data"`
+}
+
+func (r eventRow) event() domain.Event {
+	return domain.Event{Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
+		ProductID: r.ProductID, Desk: r.Desk, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet}
+}
+
+// LineUpEvents gives committed events their place in the order and notifies the listeners of EventChannel; it returns how many there were.
+// Whoever committed events calls it, and every process now and then, so events of a process that died are lined up too. A transaction
+// that commits late is never passed by: its events simply come later.
+func (s *Store) LineUpEvents(ctx context.Context) (n int64, err error) {
+	return n, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.exec(ctx, `select pg_advisory_xact_lock(hashtextextended('kabinet.event', 0))`); err != nil {
+			return err
+		}
+		return tx.get(ctx, &n, `
+with fresh as materialized (
+  select id, nextval('event_seq') as seq
+    from (select id from event where seq is null order by id) e
+), lined as (
+  update event e
+     set seq = fresh.seq
+    from fresh
+   where e.id = fresh.id
+  returning 1
+), counted as (
+  select count(*) as n from lined
+)
+select n
+  from counted
+  left join lateral (select pg_notify('kabinet_event', '') where n > 0) told on true`)
+	})
+}
+
+// Tail reads all events after a cursor, oldest first, up to limit.
+func (s *Store) Tail(ctx context.Context, after domain.Cursor, limit int) ([]domain.Event, error) {
+	var rows []eventRow
+	err := s.list(ctx, &rows, `
+select `+eventColumns+`
+  from event e
+ where e.seq > $1
+ order by e.seq
+ limit $2`, after.Seq, limit)
+	return column(rows, eventRow.event), err
+}
+
+// Head is the cursor of the last event; the zero Cursor when there is none.
+func (s *Store) Head(ctx context.Context) (head domain.Cursor, err error) {
+	return head, s.get(ctx, &head.Seq, `select coalesce((select max(seq) from event where seq is not null), (select trimmed from event_horizon))`)
+}
+
+// EventsAfter reads a topic's events after a cursor, oldest first, up to limit. gap says that the cursor is older than what is kept, or comes from
+// another life of the database; events then begin with the oldest kept.
+func (s *Store) EventsAfter(ctx context.Context, t domain.Topic, after domain.Cursor, limit int) (events []domain.Event, gap bool, err error) {
+	if after != (domain.Cursor{}) {
+		err := s.get(ctx, &gap, `
+select $1 < trimmed or $1 > greatest(trimmed, (select max(seq) from event where seq is not null))
+  from event_horizon`, after.Seq)
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	if gap {
+		after = domain.Cursor{}
+	}
+	condition, arg := "e.desk and $3::bigint = 0", int64(0)
+	switch {
+	case t.OrderID != 0:
+		condition, arg = "e.order_id = $3", t.OrderID
+	case t.CustomerID != 0:
+		condition, arg = "e.customer_id = $3", t.CustomerID
+	}
+	var rows []eventRow
+	err = s.list(ctx, &rows, `
+select `+eventColumns+`
+  from event e
+ where e.seq > $1
+   and `+condition+`
+ order by e.seq
+ limit $2`, after.Seq, limit, arg)
+	return column(rows, eventRow.event), gap, err
+}
+
+// Event reads one event by its number; ErrNotFound when it is no longer kept. Its cursor is zero while it has not been lined up.
+func (s *Store) Event(ctx context.Context, id int64) (domain.Event, error) {
+	var row eventRow
+	err := s.get(ctx, &row, `select `+eventColumns+` from event e where e.id = $1`, id)
+	return row.event(), err
+}

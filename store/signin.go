@@ -1,0 +1,423 @@
+package store
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"kabinet/domain"
+)
+
+// CodeLetter is a one-time code on its way: the arguments of a JobCode job. Sealed holds the code encrypted; OpenCode reads it.
+type CodeLetter struct {
+	Channel domain.SignInChannel `json:"channel"`
+	Address string               `json:"address"`
+	Locale  domain.Locale        `json:"locale"`
+	Sealed  string               `json:"sealed"`
+	Until   time.Time            `json:"until"`
+}
+
+// StartSignIn records a new one-time code and the job that sends it. Refusals: an address of the wrong form; TOO_MANY_TRIES when asked again too
+// soon or too often, with the moment to try again. It does not tell whether the address is known.
+func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent domain.CodeSent, err error) {
+	b, err := s.Business(ctx)
+	if err != nil {
+		return sent, err
+	}
+	address, refused := domain.ParseAddress(in.Channel, in.Address, b.Country)
+	if refused != nil {
+		return sent, refused
+	}
+	code, err := newCode()
+	if err != nil {
+		return sent, err
+	}
+	sealed, err := s.seal(code)
+	if err != nil {
+		return sent, err
+	}
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if err := tx.limitCodes(ctx, address.Value, in.IP); err != nil {
+			return err
+		}
+		sent = domain.CodeSent{ResendAt: tx.now.Add(domain.CodeResendAfter), ExpiresAt: tx.now.Add(domain.CodeLifetime)}
+		letter := CodeLetter{Channel: in.Channel, Address: address.Value, Locale: in.Locale.Or(b.Locale), Sealed: sealed, Until: sent.ExpiresAt}
+		_, err := tx.exec(ctx, `
+with made as (
+  insert into sign_in_code (channel, address, digest, ip, created_at)
+  values ($1, $2, $3, $4, $5)
+)
+insert into job (kind, args) values ($6, $7::jsonb)`, in.Channel, address.Value, s.digestCode(address, code), in.IP, tx.now, JobCode, asJSON(letter))
+		tx.told = true
+		return err
+	})
+	return sent, err
+}
+
+// limitCodes refuses a code that is asked for too soon or too often. It locks the address for the transaction, so that requests at one moment
+// count each other.
+func (t *Tx) limitCodes(ctx context.Context, address, ip string) error {
+	if _, err := t.exec(ctx, `select pg_advisory_xact_lock(hashtextextended('sign_in:' || $1, 0))`, address); err != nil {
+		return err
+	}
+	var count struct {
+		Last   *time.Time `db:"last"`
+		Mine   int64      `db:"mine"`
+		FromIP int64      `db:"from_ip"`
+	}
+	err := t.get(ctx, &count, `
+select (select max(created_at) from sign_in_code where address = $1) as last,
+       (select count(*) from sign_in_code where address = $1 and created_at > $3) as mine,
+       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	var retry time.Time
+	switch {
+	case count.Last != nil && t.now.Before(count.Last.Add(domain.CodeResendAfter)):
+		retry = count.Last.Add(domain.CodeResendAfter)
+	case count.Mine >= domain.CodesPerHour || count.FromIP >= domain.CodesPerHourFromIP:
+		retry = t.now.Add(time.Hour)
+	default:
+		return nil
+	}
+	return domain.Refuse(domain.Refusal{Code: domain.CodeTooManyTries, Field: []string{"address"}, RetryAt: &retry})
+}
+
+// CompleteSignIn opens a session for who brings the right code. An address of a staff member opens a staff session; one of a customer, known or new, a
+// customer's; one of both, both. Refusals: those of domain.CheckCode. A wrong try is counted even though it is refused.
+func (s *Store) CompleteSignIn(ctx context.Context, in domain.SignInComplete) (out domain.SignedIn, err error) {
+	b, err := s.Business(ctx)
+	if err != nil {
+		return out, err
+	}
+	address, refused := domain.ParseAddress(in.Channel, in.Address, b.Country)
+	if refused != nil {
+		return out, refused
+	}
+	var decision error
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		var found []domain.SignInCode
+		err := tx.list(ctx, &found, `
+select id, channel, address, digest, tries, created_at, used_at
+  from sign_in_code
+ where channel = $1 and address = $2
+ order by created_at desc, id desc
+ limit 1
+   for update`, in.Channel, address.Value)
+		if err != nil {
+			return err
+		}
+		var last *domain.SignInCode
+		matches := false
+		if len(found) > 0 {
+			last = &found[0]
+			matches = hmac.Equal(last.Digest, s.digestCode(address, in.Code))
+		}
+		if decision = domain.CheckCode(last, matches, tx.now); decision != nil {
+			if last != nil {
+				_, err = tx.exec(ctx, `update sign_in_code set tries = tries + 1 where id = $1`, last.ID)
+			}
+			return err
+		}
+		if _, err := tx.exec(ctx, `update sign_in_code set used_at = $2 where id = $1`, last.ID, tx.now); err != nil {
+			return err
+		}
+		who := domain.Identity{Locale: in.Locale.Or(b.Locale), TimeZone: in.TimeZone, UserAgent: in.UserAgent}
+		if address.Channel == domain.ChannelEmail {
+			who.Email = address.Value
+		} else {
+			who.Phone = address.Value
+		}
+		out, err = tx.openSession(ctx, who)
+		return err
+	})
+	if err == nil {
+		err = decision
+	}
+	return out, err
+}
+
+// SignInAs opens a session for a person whom somebody else has proven.
+func (s *Store) SignInAs(ctx context.Context, who domain.Identity) (out domain.SignedIn, err error) {
+	if who.Phone == "" && who.Email == "" {
+		return out, domain.Refuse(domain.Refusal{Code: domain.CodeTokenInvalid, Field: []string{"idToken"}})
+	}
+	return out, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		out, err = tx.openSession(ctx, who)
+		return err
+	})
+}
+
+// OpenSessionFor opens a session of a known customer or staff member without asking for proof; for the command line. Exactly one of the numbers is set.
+func (s *Store) OpenSessionFor(ctx context.Context, customerID, staffID int64) (out domain.SignedIn, err error) {
+	return out, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		out, err = tx.startSession(ctx, customerID, staffID, "kabinet token")
+		return err
+	})
+}
+
+// openSession finds the person, making a customer of one who is new, and starts their session.
+func (t *Tx) openSession(ctx context.Context, who domain.Identity) (domain.SignedIn, error) {
+	var staff []int64
+	if err := t.list(ctx, &staff, `select id from staff where email = nullif($1, '')`, who.Email); err != nil {
+		return domain.SignedIn{}, err
+	}
+	var staffID int64
+	if len(staff) > 0 {
+		staffID = staff[0]
+	}
+	customerID, err := t.findCustomer(ctx, who, staffID == 0)
+	if err != nil {
+		return domain.SignedIn{}, err
+	}
+	return t.startSession(ctx, customerID, staffID, who.UserAgent)
+}
+
+// findCustomer returns the customer with the phone or e-mail address, 0 when there is none and none is to be made.
+func (t *Tx) findCustomer(ctx context.Context, who domain.Identity, create bool) (int64, error) {
+	var ids []int64
+	err := t.list(ctx, &ids, `
+select id
+  from customer
+ where phone = nullif($1, '') or email = nullif($2, '')
+ order by id
+ limit 1`, who.Phone, who.Email)
+	if err != nil || len(ids) > 0 {
+		return append(ids, 0)[0], err
+	}
+	if !create {
+		return 0, nil
+	}
+	id, err := t.createCustomer(ctx, domain.NewCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Locale: who.Locale.Or(domain.RU), TimeZone: who.TimeZone})
+	if err == domain.ErrNotFound { // added by a transaction that ended after this statement began
+		return t.findCustomer(ctx, who, false)
+	}
+	return id, err
+}
+
+// createCustomer adds a customer with an empty wallet. Another transaction that adds the same person at this moment wins: its customer is returned.
+func (t *Tx) createCustomer(ctx context.Context, c domain.NewCustomer) (id int64, err error) {
+	return id, t.get(ctx, &id, `
+with made as (
+  insert into customer as c (name, phone, email, locale, time_zone, created_at)
+  values (nullif($1, ''), nullif($2, ''), nullif($3, ''), $4, $5, $6)
+  on conflict do nothing
+  returning id
+), purse as (
+  insert into wallet (customer_id) select id from made
+), figures as (
+  insert into customer_figures (customer_id) select id from made
+)
+select id from made
+ union all
+select id from customer where phone = nullif($2, '') or email = nullif($3, '')
+ limit 1`, c.Name, c.Phone, c.Email, c.Locale, c.TimeZone, t.now)
+}
+
+// AddCustomer adds a customer, or finds the one with the same phone or e-mail address, and returns their number.
+func (s *Store) AddCustomer(ctx context.Context, c domain.NewCustomer) (id int64, err error) {
+	return id, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		id, err = tx.findCustomer(ctx, domain.Identity{Phone: c.Phone, Email: c.Email}, false)
+		if err != nil || id != 0 {
+			return err
+		}
+		id, err = tx.createCustomer(ctx, c)
+		return err
+	})
+}
+
+// CustomerByAddress finds a customer by phone in E.164 form or by e-mail address; ErrNotFound when there is none.
+func (s *Store) CustomerByAddress(ctx context.Context, a domain.Address) (c domain.Customer, err error) {
+	return c, s.get(ctx, &c, `select `+customerColumns+` from customer c where c.phone = $1 or c.email = $1`, a.Value)
+}
+
+const startSessionSQL = `
+with opened as (
+  insert into session (customer_id, staff_id, user_agent, created_at, last_used_at)
+  values (nullif($1, 0::bigint), nullif($2, 0::bigint), nullif($3, ''), $4, $4)
+  returning id
+), token as (
+  insert into refresh_token (digest, session_id, created_at)
+  select $5, id, $4 from opened
+)
+select opened.id as session_id,
+       (select s.role from staff s where s.id = $2) as role,
+       coalesce((select c.locale from customer c where c.id = $1), (select s.locale from staff s where s.id = $2)) as locale
+  from opened`
+
+func (t *Tx) startSession(ctx context.Context, customerID, staffID int64, userAgent string) (domain.SignedIn, error) {
+	token, digest, err := newRefreshToken()
+	if err != nil {
+		return domain.SignedIn{}, err
+	}
+	if len(userAgent) > 300 {
+		userAgent = userAgent[:300]
+	}
+	var row struct {
+		SessionID int64             `db:"session_id"`
+		Role      *domain.StaffRole `db:"role"`
+		Locale    domain.Locale     `db:"locale"`
+	}
+	if err := t.get(ctx, &row, startSessionSQL, customerID, staffID, userAgent, t.now, digest); err != nil {
+		return domain.SignedIn{}, err
+	}
+	v := domain.Viewer{SessionID: row.SessionID, CustomerID: customerID, StaffID: staffID, Role: valueOr(row.Role, ""), Locale: row.Locale}
+	return domain.SignedIn{Viewer: v, RefreshToken: token}, nil
+}
+
+// RefreshSession exchanges a refresh token for a new one. Refusal: TOKEN_INVALID for a token that is unknown, too old, of an ended session, or used
+// before; the last ends the session, since the token may be stolen.
+func (s *Store) RefreshSession(ctx context.Context, refreshToken string) (out domain.SignedIn, err error) {
+	invalid := domain.Refuse(domain.Refusal{Code: domain.CodeTokenInvalid, Field: []string{"refreshToken"}})
+	digest := sha256.Sum256([]byte(refreshToken))
+	token, next, err := newRefreshToken()
+	if err != nil {
+		return out, err
+	}
+	var decision error
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		decision = nil
+		var row struct {
+			SessionID  int64             `db:"session_id"`
+			CreatedAt  time.Time         `db:"created_at"`
+			UsedAt     *time.Time        `db:"used_at"`
+			EndedAt    *time.Time        `db:"ended_at"`
+			CustomerID *int64            `db:"customer_id"`
+			StaffID    *int64            `db:"staff_id"`
+			Role       *domain.StaffRole `db:"role"`
+			Locale     domain.Locale     `db:"locale"`
+		}
+		err := tx.get(ctx, &row, `
+select t.session_id, t.created_at, t.used_at, s.ended_at, s.customer_id, s.staff_id, m.role, coalesce(c.locale, m.locale) as locale
+  from refresh_token t
+  join session s on s.id = t.session_id
+  left join customer c on c.id = s.customer_id
+  left join staff m on m.id = s.staff_id
+ where t.digest = $1
+   for update of t, s`, digest[:])
+		switch {
+		case err == domain.ErrNotFound:
+			decision = invalid
+			return nil
+		case err != nil:
+			return err
+		case row.UsedAt != nil:
+			decision = invalid
+			_, err := tx.exec(ctx, `update session set ended_at = $2 where id = $1 and ended_at is null`, row.SessionID, tx.now)
+			return err
+		case row.EndedAt != nil || !tx.now.Before(row.CreatedAt.Add(domain.RefreshLifetime)):
+			decision = invalid
+			return nil
+		}
+		out = domain.SignedIn{RefreshToken: token, Viewer: domain.Viewer{SessionID: row.SessionID, CustomerID: valueOr(row.CustomerID, 0),
+			StaffID: valueOr(row.StaffID, 0), Role: valueOr(row.Role, ""), Locale: row.Locale}}
+		_, err = tx.exec(ctx, `
+with used as (
+  update refresh_token set used_at = $2 where digest = $3
+), seen as (
+  update session set last_used_at = $2 where id = $1
+)
+insert into refresh_token (digest, session_id, created_at) values ($4, $1, $2)`, row.SessionID, tx.now, digest[:], next)
+		return err
+	})
+	if err == nil {
+		err = decision
+	}
+	return out, err
+}
+
+// EndSession ends a session of the viewer; 0 means the present one. A session that is not the viewer's is ErrNotFound.
+func (s *Store) EndSession(ctx context.Context, v domain.Viewer, sessionID int64) (ended int64, err error) {
+	if sessionID == 0 {
+		sessionID = v.SessionID
+	}
+	return ended, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.get(ctx, &ended, `
+update session
+   set ended_at = coalesce(ended_at, $2)
+ where id = $1
+   and (customer_id = nullif($3, 0::bigint) or staff_id = nullif($4, 0::bigint))
+returning id`, sessionID, tx.now, v.CustomerID, v.StaffID)
+	})
+}
+
+// Sessions reads where the viewer is signed in, the last used first.
+func (s *Store) Sessions(ctx context.Context, v domain.Viewer) (rows []domain.Session, err error) {
+	return rows, s.list(ctx, &rows, `
+select id, customer_id, staff_id, user_agent, created_at, last_used_at
+  from session
+ where ended_at is null
+   and (customer_id = nullif($1, 0::bigint) or staff_id = nullif($2, 0::bigint))
+   and last_used_at > $3
+ order by last_used_at desc, id desc
+ limit 100`, v.CustomerID, v.StaffID, s.now().Add(-domain.RefreshLifetime))
+}
+
+func newCode() (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%0*d", domain.CodeDigits, n), nil
+}
+
+func newRefreshToken() (token string, digest []byte, err error) {
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		return "", nil, err
+	}
+	token = base64.RawURLEncoding.EncodeToString(raw)
+	sum := sha256.Sum256([]byte(token))
+	return token, sum[:], nil
+}
+
+// digestCode is the keyed digest under which a code is stored: six digits alone could be guessed from a plain hash.
+func (s *Store) digestCode(a domain.Address, code string) []byte {
+	mac := hmac.New(sha256.New, s.secret[:])
+	mac.Write([]byte(string(a.Channel) + "\x00" + a.Value + "\x00" + code))
+	return mac.Sum(nil)
+}
+
+func (s *Store) gcm() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(s.secret[:])
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+// seal encrypts a code for its way through the job table.
+func (s *Store) seal(code string) (string, error) {
+	aead, err := s.gcm()
+	if err != nil {
+		return "", err
+	}
+	nonce := make([]byte, aead.NonceSize())
+	if _, err := rand.Read(nonce); err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(aead.Seal(nonce, nonce, []byte(code), nil)), nil
+}
+
+// OpenCode reads the code of a letter.
+func (s *Store) OpenCode(l CodeLetter) (string, error) {
+	aead, err := s.gcm()
+	if err != nil {
+		return "", err
+	}
+	raw, err := base64.StdEncoding.DecodeString(l.Sealed)
+	if err != nil || len(raw) < aead.NonceSize() {
+		return "", errors.New("sealed code is damaged")
+	}
+	code, err := aead.Open(nil, raw[:aead.NonceSize()], raw[aead.NonceSize():], nil)
+	return string(code), err
+}

@@ -1,0 +1,335 @@
+// Package store is the transactions and the SQL of Kabinet, one file per domain.
+//
+// An exported verb is one transaction, or one read: it begins, locks and loads in sets, asks a pure function of domain, writes what
+// that answered, records events and jobs, commits. Tx never leaves the package; one instant, tx.now, serves the whole transaction.
+// Errors are coded: domain.ErrNotFound and other *domain.Error for failed requests, domain.Refused for refusals of the business;
+// anything else is a fault of the machinery.
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"kabinet/domain"
+)
+
+// Config is how a Store reaches its database.
+type Config struct {
+	// DSN names the database as lib/pq takes it: a URL or keywords.
+	DSN string
+	// Secret keys the digests of one-time codes and seals codes on their way; at least 16 bytes.
+	Secret []byte
+	// MaxConns bounds the pool. Default 16.
+	MaxConns int
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+	// Dialer opens network connections; for measurements. Default: the driver's own.
+	Dialer pq.Dialer
+	// Committed is called after each transaction that wrote events or jobs, to wake whoever waits for them. Default: nobody.
+	Committed func()
+}
+
+// Store is the database of one business. It is safe for concurrent use.
+type Store struct {
+	db        *sqlx.DB
+	secret    [32]byte
+	clock     func() time.Time
+	committed func()
+
+	kept atomic.Pointer[terms]
+
+	mu        sync.RWMutex
+	stmts     map[string]*sqlx.Stmt
+	preparing sync.WaitGroup
+	pending   map[string]bool
+}
+
+// Open connects to the database. The schema must have been migrated: see Migrate.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	connector, err := newConnector(cfg.DSN)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Dialer != nil {
+		connector.Dialer(cfg.Dialer)
+	}
+	if cfg.MaxConns == 0 {
+		cfg.MaxConns = 16
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Committed == nil {
+		cfg.Committed = func() {}
+	}
+	if len(cfg.Secret) < 16 {
+		return nil, errors.New("store: the secret needs at least 16 bytes")
+	}
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(cfg.MaxConns)
+	db.SetMaxIdleConns(cfg.MaxConns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), db.Close())
+	}
+	return &Store{
+		db:        db,
+		secret:    sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
+		clock:     cfg.Now,
+		committed: cfg.Committed,
+		stmts:     map[string]*sqlx.Stmt{},
+		pending:   map[string]bool{},
+	}, nil
+}
+
+// newConnector adds what Kabinet needs of every connection: single round trips, UTC, no JIT (it costs more than it gives on short
+// statements), and an end to transactions whose client fell silent, since they would hold back the event stream.
+func newConnector(dsn string) (*pq.Connector, error) {
+	cfg, err := pq.NewConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	cfg.BinaryParameters = true
+	if cfg.FallbackApplicationName == "" {
+		cfg.FallbackApplicationName = "kabinet"
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = 10 * time.Second
+	}
+	if cfg.Runtime == nil {
+		cfg.Runtime = map[string]string{}
+	}
+	for name, value := range map[string]string{
+		"timezone":                            "UTC",
+		"jit":                                 "off",
+		"idle_in_transaction_session_timeout": "10000",
+		"lock_timeout":                        "10000",
+	} {
+		if _, set := cfg.Runtime[name]; !set {
+			cfg.Runtime[name] = value
+		}
+	}
+	return pq.NewConnectorConfig(cfg)
+}
+
+// DB is the pool underneath, for the rooms that serve the store: the job queue and metrics.
+func (s *Store) DB() *sqlx.DB { return s.db }
+
+// Ping answers whether the database can be reached.
+func (s *Store) Ping(ctx context.Context) error { return s.db.PingContext(ctx) }
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	s.preparing.Wait()
+	return s.db.Close()
+}
+
+// now is the clock at the precision of the database.
+func (s *Store) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// stmt returns the prepared statement of a query; database/sql prepares it on each connection once.
+func (s *Store) stmt(ctx context.Context, query string) (*sqlx.Stmt, error) {
+	s.mu.RLock()
+	st := s.stmts[query]
+	s.mu.RUnlock()
+	if st != nil {
+		return st, nil
+	}
+	st, err := s.db.PreparexContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old := s.stmts[query]; old != nil {
+		return old, st.Close()
+	}
+	s.stmts[query] = st
+	return st, nil
+}
+
+// stmtIn is stmt for use inside a transaction. The first use of a query finds no statement and runs unprepared while the statement is
+// made beside it: preparing takes a connection of its own, and transactions that all wait for one more would wait for ever.
+func (s *Store) stmtIn(ctx context.Context, query string) *sqlx.Stmt {
+	s.mu.RLock()
+	st := s.stmts[query]
+	s.mu.RUnlock()
+	if st != nil {
+		return st
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.pending[query] {
+		s.pending[query] = true
+		s.preparing.Go(func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTimeout)
+			defer cancel()
+			_, err := s.stmt(ctx, query)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.pending[query] = err == nil
+		})
+	}
+	return nil
+}
+
+// get reads one row; domain.ErrNotFound when there is none.
+func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
+	return s.read(ctx, query, func(st *sqlx.Stmt) error { return st.GetContext(ctx, dest, args...) })
+}
+
+// list reads all rows into a slice.
+func (s *Store) list(ctx context.Context, dest any, query string, args ...any) error {
+	return s.read(ctx, query, func(st *sqlx.Stmt) error { return st.SelectContext(ctx, dest, args...) })
+}
+
+// read runs a prepared query outside a transaction. A plan that a migration outdated is prepared anew, once.
+func (s *Store) read(ctx context.Context, query string, do func(*sqlx.Stmt) error) error {
+	for attempt := 0; ; attempt++ {
+		st, err := s.stmt(ctx, query)
+		if err == nil {
+			err = do(st)
+		}
+		if pq.As(err, pqerror.FeatureNotSupported) != nil && attempt == 0 {
+			s.forget(query)
+			continue
+		}
+		return readError(ctx, err)
+	}
+}
+
+func (s *Store) forget(query string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.stmts[query]; st != nil {
+		_ = st.Close()
+		delete(s.stmts, query)
+	}
+}
+
+func readError(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return domain.ErrNotFound
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// Tx is one transaction. now is its one instant.
+type Tx struct {
+	s    *Store
+	tx   *sqlx.Tx
+	now  time.Time
+	told bool // whether events or jobs were written
+}
+
+// get reads one row; domain.ErrNotFound when there is none.
+func (t *Tx) get(ctx context.Context, dest any, query string, args ...any) error {
+	if st := t.s.stmtIn(ctx, query); st != nil {
+		return readError(ctx, t.tx.StmtxContext(ctx, st).GetContext(ctx, dest, args...))
+	}
+	return readError(ctx, t.tx.GetContext(ctx, dest, query, args...))
+}
+
+// list reads all rows into a slice.
+func (t *Tx) list(ctx context.Context, dest any, query string, args ...any) error {
+	if st := t.s.stmtIn(ctx, query); st != nil {
+		return readError(ctx, t.tx.StmtxContext(ctx, st).SelectContext(ctx, dest, args...))
+	}
+	return readError(ctx, t.tx.SelectContext(ctx, dest, query, args...))
+}
+
+// exec runs a statement and returns how many rows it touched.
+func (t *Tx) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	var res sql.Result
+	if st := t.s.stmtIn(ctx, query); st != nil {
+		res, err = t.tx.StmtxContext(ctx, st).ExecContext(ctx, args...)
+	} else {
+		res, err = t.tx.ExecContext(ctx, query, args...)
+	}
+	if err != nil {
+		return 0, readError(ctx, err)
+	}
+	return res.RowsAffected()
+}
+
+// txAttempts bounds how often a transaction is run anew after a deadlock or a serialization failure.
+const txAttempts = 5
+
+// txTimeout ends a transaction that hangs. It is apart from the caller's deadline: once begun, a short write is not torn up because a
+// client went away.
+const txTimeout = 20 * time.Second
+
+// inTx runs do in a transaction and commits when it returns nil. It runs do again after a deadlock or serialization failure, so nothing
+// but SQL and pure calls may stand inside. Constraint violations come back as the coded errors of constraintError.
+func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTimeout)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		told, err := s.tryTx(ctx, do)
+		if err == nil {
+			if told {
+				s.committed()
+			}
+			return nil
+		}
+		again := pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) != nil
+		if !again || attempt == txAttempts {
+			return constraintError(err)
+		}
+	}
+}
+
+func (s *Store) tryTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) (told bool, err error) {
+	sqlTx, err := s.db.BeginTxx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	tx := &Tx{s: s, tx: sqlTx, now: s.now()}
+	defer func() {
+		if err != nil {
+			_ = sqlTx.Rollback()
+		}
+	}()
+	if err := do(ctx, tx); err != nil {
+		return false, err
+	}
+	return tx.told, sqlTx.Commit()
+}
+
+// constraintError maps a violated constraint to the refusal it stands for. Constraints that no input can reach stay faults.
+func constraintError(err error) error {
+	violated := pq.As(err, pqerror.UniqueViolation, pqerror.CheckViolation, pqerror.ForeignKeyViolation)
+	if violated == nil {
+		return err
+	}
+	if refusal, known := constraintRefusals[violated.Constraint]; known {
+		return domain.Refuse(refusal)
+	}
+	return err
+}
+
+var constraintRefusals = map[string]domain.Refusal{
+	"product_slug_unique":      {Code: domain.CodeAlreadyExists, Field: []string{"slug"}},
+	"variant_sku_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"sku"}},
+	"staff_email_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"email"}},
+	"stock_on_hand":            {Code: domain.CodeTooLarge, Field: []string{"delta"}, Limit: domain.MaxStock},
+	"product_category_id_fkey": {Code: domain.CodeNotFound, Field: []string{"categoryId"}, Rule: "category"},
+}
