@@ -1,0 +1,125 @@
+package push
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+var english = map[string]phrase{
+	OrderPlaced: func(f Facts) (string, string) {
+		return "We have your order " + f.Order,
+			say(given(f.Positions > 0, sentence(positionsEN(f.Positions)+given(f.Amount != 0, " for "+moneyEN(f)))), "We'll check it and write to you right away.")
+	},
+	OrderNew: func(f Facts) (string, string) {
+		return "New order " + f.Order + given(f.Amount != 0, " · "+moneyEN(f)),
+			strings.Join(facts(f.Customer, given(f.Positions > 0, positionsEN(f.Positions)), given(!f.Date.IsZero(), "for "+whenEN(f, f.Date))), ", ")
+	},
+	OrderConfirmed: func(f Facts) (string, string) {
+		if f.Date.IsZero() {
+			return "Order " + f.Order + " is confirmed", "Thank you! We'll let you know when we start."
+		}
+		return "Order " + f.Order + " is confirmed", "Thank you! It will be ready on " + whenEN(f, f.Date) + "."
+	},
+	OrderStarted: func(f Facts) (string, string) {
+		if f.Date.IsZero() {
+			return "We're working on order " + f.Order, "We'll tell you as soon as it is ready."
+		}
+		return "We're working on order " + f.Order, "It will be ready on " + whenEN(f, f.Date) + "."
+	},
+	OrderReady: func(f Facts) (string, string) {
+		return "Order " + f.Order + " is ready", "Everything is ready. We look forward to seeing you."
+	},
+	OrderCompleted: func(f Facts) (string, string) {
+		earned := given(f.Points > 0, "You earned "+pointsEN(f.Points)+given(!f.Date.IsZero(), ", yours to spend from "+dayEN(f, f.Date))+".")
+		return "Order " + f.Order + " is complete", say("Thank you for choosing us!", earned)
+	},
+	OrderCancelled: func(f Facts) (string, string) {
+		return "Order " + f.Order + " is cancelled",
+			say(reasonEN(f), given(f.Points > 0, pointsEN(f.Points)+" went back to your wallet."), given(f.Reason == "" && f.Points == 0, "We hope to see you again."))
+	},
+	OrderCancelledStaff: func(f Facts) (string, string) {
+		return "Order " + f.Order + " was cancelled" + given(f.Amount != 0, " · "+moneyEN(f)), say(sentence(f.Customer), reasonEN(f))
+	},
+	OrderRefunded: func(f Facts) (string, string) {
+		return "Refund for order " + f.Order + given(f.Amount != 0, ": "+moneyEN(f)), say(
+			given(f.Amount != 0, "The money will return the way you paid."),
+			given(f.Points > 0, pointsEN(f.Points)+" went back to your wallet."),
+			given(f.PointsTaken > 0, "We took back "+pointsEN(f.PointsTaken)+" earned on what was returned."),
+			reasonEN(f))
+	},
+	PromiseChanged: func(f Facts) (string, string) {
+		switch {
+		case f.Was.IsZero():
+			return "Order " + f.Order + " has a date", say("It will be ready on "+whenEN(f, f.Date)+".", f.Reason)
+		case f.Date.Before(f.Was):
+			return "Order " + f.Order + " will be ready earlier", say("New date: "+whenEN(f, f.Date)+" instead of "+whenEN(f, f.Was)+".", reasonEN(f))
+		}
+		return "Order " + f.Order + " has a new date", say("Now "+whenEN(f, f.Date)+" instead of "+whenEN(f, f.Was)+".", reasonEN(f), "We're sorry for the wait.")
+	},
+	PromiseBroken: func(f Facts) (string, string) {
+		return "Order " + f.Order + " is late",
+			say("We're sorry"+given(!f.Date.IsZero(), ": we promised it for "+whenEN(f, f.Date)+" and did not make it")+".", "We're on it and will send you the new date as soon as we know it.")
+	},
+	PromiseBrokenStaff: func(f Facts) (string, string) {
+		return "Order " + f.Order + " is overdue",
+			say(sentence(strings.Join(facts(f.Customer, given(!f.Date.IsZero(), "promised for "+whenEN(f, f.Date))), ", ")), "Give the customer a new date.")
+	},
+	PointsActive: func(f Facts) (string, string) {
+		return pointsEN(f.Points) + " ready to spend",
+			say(given(f.Order != "", "Your bonus for order "+f.Order+"."), given(!f.Date.IsZero(), "Valid until "+dayEN(f, f.Date)+"."))
+	},
+	PointsExpiring: func(f Facts) (string, string) {
+		return pointsEN(f.Points) + " about to expire", "Spend them" + given(!f.Date.IsZero(), " before "+dayEN(f, f.Date)) + "."
+	},
+	PointsExpired: func(f Facts) (string, string) {
+		return pointsEN(f.Points) + " expired", given(!f.Date.IsZero(), "They were valid until "+dayEN(f, f.Date)+".")
+	},
+	PointsDebt: func(f Facts) (string, string) {
+		return "Points owed: " + group(int64(f.Points), ","), say(
+			"The bonus"+given(f.Order != "", " for order "+f.Order)+" was withdrawn after a refund, but the points were already spent.",
+			"We'll settle it from your next points; there is nothing to pay.")
+	},
+	PointsAdjusted: func(f Facts) (string, string) {
+		if f.Points < 0 {
+			return "We took off " + pointsEN(-f.Points), reasonEN(f)
+		}
+		return "We added " + pointsEN(f.Points), reasonEN(f)
+	},
+	SignInCode: func(f Facts) (string, string) {
+		return "Your sign-in code: " + f.Code, say(
+			given(f.ValidFor >= time.Minute, fmt.Sprintf("It is valid for %s.", countEN(int(f.ValidFor/time.Minute), "minute", "minutes"))),
+			"Share it with nobody, not even us. If you are not signing in, just ignore this message.")
+	},
+	StaffInvited: func(f Facts) (string, string) {
+		return "You are invited to the team" + given(f.Business != "", " of "+f.Business), "Sign in with this address: we will mail you a code."
+	},
+}
+
+func reasonEN(f Facts) string { return given(f.Reason != "", "Reason: "+f.Reason) }
+
+func pointsEN(n int) string { return countEN(n, "point", "points") }
+
+func positionsEN(n int) string { return countEN(n, "item", "items") }
+
+func dayEN(f Facts, t time.Time) string { return day(f, t, t.In(f.Zone).Month().String()) }
+
+func whenEN(f Facts, t time.Time) string { return dayEN(f, t) + ", " + t.In(f.Zone).Format("15:04") }
+
+// moneyEN writes €1,240.00 where the sign is known to everyone, and RUB 12,400 or RUB 1,240.50 elsewhere.
+func moneyEN(f Facts) string {
+	whole, cents := units(f.Amount)
+	s := group(whole, ",")
+	switch sign := symbol(f.Currency); {
+	case f.Currency == "EUR" || f.Currency == "USD" || f.Currency == "GBP":
+		s = fmt.Sprintf("%s%s.%02d", sign, s, cents)
+	case cents != 0:
+		s = fmt.Sprintf("%s\u00a0%s.%02d", f.Currency, s, cents)
+	default:
+		s = f.Currency + "\u00a0" + s
+	}
+	if f.Amount < 0 {
+		return "−" + s
+	}
+	return s
+}
