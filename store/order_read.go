@@ -92,18 +92,21 @@ type timelineRow struct {
 	place
 }
 
+func (r timelineRow) entry() domain.TimelineEntry {
+	return domain.TimelineEntry{ID: r.ID, OrderID: r.OrderID, At: r.At, Kind: r.Kind, Public: r.Public, Actor: r.Actor, StaffID: r.StaffID,
+		Reason: r.Reason, Data: r.Data.V}
+}
+
+const timelineColumns = "t.id, t.order_id, t.at, t.kind, t.public, t.actor, t.staff_id, t.reason, t.data"
+
 // Timeline reads what happened to an order, oldest first; publicOnly leaves out what is for staff.
 func (s *Store) Timeline(ctx context.Context, orderID int64, publicOnly bool, page domain.Page) (domain.List[domain.TimelineEntry], error) {
 	q := pageQuery{
-		columns: "t.id, t.order_id, t.at, t.kind, t.public, t.actor, t.staff_id, t.reason, t.data",
-		from:    "timeline t", key: "t.id", keyType: "bigint", id: "t.id",
+		columns: timelineColumns, from: "timeline t", key: "t.id", keyType: "bigint", id: "t.id",
 		where: []string{"t.order_id = $1"}, args: []any{orderID},
 	}
 	if publicOnly {
 		q.where = append(q.where, "t.public")
 	}
-	return readPage(ctx, s, q, page, func(r timelineRow) domain.TimelineEntry {
-		return domain.TimelineEntry{ID: r.ID, OrderID: r.OrderID, At: r.At, Kind: r.Kind, Public: r.Public, Actor: r.Actor, StaffID: r.StaffID,
-			Reason: r.Reason, Data: r.Data.V}
-	})
+	return readPage(ctx, s, q, page, timelineRow.entry)
 }

@@ -1,0 +1,280 @@
+// Package live carries what happened from the database to the subscribers of this process.
+//
+// Events are rows that commit with the fact. The hub lines committed events up, reads each new one once, and hands it to every subscriber
+// whose topic it matches. It looks whenever somebody says that something was committed (this process by Wake, another one by the
+// channel of notifications) and every Poll besides, so a lost notification delays an event and never loses it.
+//
+// A subscriber that resumes by a cursor is enrolled first and then reads what it missed from the database up to the place where it was enrolled;
+// what comes live begins right behind that place. So there is no moment in which an event could be missed or come twice.
+//
+// Writers never wait for readers and readers never for each other: a subscriber that does not keep up is dropped, by closing its channel, and
+// resumes by its last cursor.
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"kabinet/domain"
+)
+
+// Source is where events come from.
+type Source interface {
+	// LineUpEvents gives committed events their place in the order and tells other processes.
+	LineUpEvents(ctx context.Context) (int64, error)
+	// Head is the cursor of the last event.
+	Head(ctx context.Context) (domain.Cursor, error)
+	// Tail reads all events after a cursor, oldest first.
+	Tail(ctx context.Context, after domain.Cursor, limit int) ([]domain.Event, error)
+	// EventsAfter reads a topic's events after a cursor, oldest first; gap says that the cursor is older than what is kept.
+	EventsAfter(ctx context.Context, t domain.Topic, after domain.Cursor, limit int) (events []domain.Event, gap bool, err error)
+}
+
+// Config is how a hub works. Only Source is required.
+type Config struct {
+	Source Source
+	// Poll is how often the hub looks without being told. Default 1 s.
+	Poll time.Duration
+	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
+	Buffer int
+	// Batch is how many events are read at once. Default 500.
+	Batch int
+	// Now is the clock of gap events. Default time.Now.
+	Now func() time.Time
+	// Log gets failures of the source. Default slog.Default().
+	Log *slog.Logger
+}
+
+// ErrStopped is returned to who subscribes when the hub is not running.
+var ErrStopped = errors.New("live: the stream of events has stopped")
+
+// Hub hands events to subscribers. Make it with New, start it with Run.
+type Hub struct {
+	cfg  Config
+	wake chan struct{}
+
+	mu      sync.Mutex
+	at      domain.Cursor // the last event handed out
+	ready   chan struct{} // closed when at is known
+	running bool
+	stopped bool
+	byOrder map[int64]map[*subscriber]struct{}
+	byOwner map[int64]map[*subscriber]struct{}
+	desk    map[*subscriber]struct{}
+	count   int
+	dropped int64
+}
+
+type subscriber struct {
+	topic  domain.Topic
+	events chan domain.Event
+	gone   bool
+}
+
+// New makes a hub that does nothing until Run.
+func New(cfg Config) *Hub {
+	if cfg.Poll == 0 {
+		cfg.Poll = time.Second
+	}
+	if cfg.Buffer == 0 {
+		cfg.Buffer = 256
+	}
+	if cfg.Batch == 0 {
+		cfg.Batch = 500
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	return &Hub{
+		cfg: cfg, wake: make(chan struct{}, 1), ready: make(chan struct{}),
+		byOrder: map[int64]map[*subscriber]struct{}{}, byOwner: map[int64]map[*subscriber]struct{}{}, desk: map[*subscriber]struct{}{},
+	}
+}
+
+// Wake says that something was committed. It never blocks.
+func (h *Hub) Wake() {
+	select {
+	case h.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Stats are how many subscribers there are and how many were dropped so far because they did not keep up.
+func (h *Hub) Stats() (subscribers int, dropped int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count, h.dropped
+}
+
+// Run hands out events until ctx ends; then all subscribers' channels close. notified tells of events that other processes lined up; it may be nil. Run
+// is called once.
+func (h *Hub) Run(ctx context.Context, notified <-chan struct{}) {
+	defer h.closeAll()
+	tick := time.NewTicker(h.cfg.Poll)
+	defer tick.Stop()
+	begun := false
+	for ctx.Err() == nil {
+		if !begun {
+			begun = h.begin(ctx)
+		}
+		if begun {
+			h.drain(ctx)
+		}
+		select {
+		case <-h.wake:
+		case <-notified:
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// begin finds where the stream stands now; events before it are history.
+func (h *Hub) begin(ctx context.Context) bool {
+	head, err := h.cfg.Source.Head(ctx)
+	if err != nil {
+		h.complain(ctx, "find the head of the event stream", err)
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at, h.running = head, true
+	close(h.ready)
+	return true
+}
+
+// drain lines up what was committed and hands out all that is new.
+func (h *Hub) drain(ctx context.Context) {
+	if _, err := h.cfg.Source.LineUpEvents(ctx); err != nil {
+		h.complain(ctx, "line up events", err)
+	}
+	for {
+		events, err := h.cfg.Source.Tail(ctx, h.at, h.cfg.Batch)
+		if err != nil {
+			h.complain(ctx, "read events", err)
+			return
+		}
+		h.handOut(events)
+		if len(events) < h.cfg.Batch {
+			return
+		}
+	}
+}
+
+func (h *Hub) complain(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		h.cfg.Log.Warn("live: cannot "+what+"; trying again", "error", err)
+	}
+}
+
+func (h *Hub) handOut(events []domain.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range events {
+		h.at = e.Cursor
+		for s := range h.byOrder[e.OrderID] {
+			h.offer(s, e)
+		}
+		for s := range h.byOwner[e.CustomerID] {
+			h.offer(s, e)
+		}
+		if e.Desk {
+			for s := range h.desk {
+				h.offer(s, e)
+			}
+		}
+	}
+}
+
+// offer gives an event to a subscriber, or drops the subscriber when its buffer is full.
+func (h *Hub) offer(s *subscriber, e domain.Event) {
+	if !s.topic.Matches(e) {
+		return
+	}
+	select {
+	case s.events <- e:
+	default:
+		h.dropped++
+		h.remove(s)
+	}
+}
+
+// enrol adds a subscriber and returns the place behind which its live events begin.
+func (h *Hub) enrol(s *subscriber) (domain.Cursor, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopped {
+		return domain.Cursor{}, ErrStopped
+	}
+	switch {
+	case s.topic.OrderID != 0:
+		join(h.byOrder, s.topic.OrderID, s)
+	case s.topic.CustomerID != 0:
+		join(h.byOwner, s.topic.CustomerID, s)
+	default:
+		h.desk[s] = struct{}{}
+	}
+	h.count++
+	return h.at, nil
+}
+
+func join(m map[int64]map[*subscriber]struct{}, key int64, s *subscriber) {
+	if m[key] == nil {
+		m[key] = map[*subscriber]struct{}{}
+	}
+	m[key][s] = struct{}{}
+}
+
+func leave(m map[int64]map[*subscriber]struct{}, key int64, s *subscriber) {
+	delete(m[key], s)
+	if len(m[key]) == 0 {
+		delete(m, key)
+	}
+}
+
+// remove takes a subscriber out and closes its channel; the lock is held.
+func (h *Hub) remove(s *subscriber) {
+	if s.gone {
+		return
+	}
+	s.gone = true
+	switch {
+	case s.topic.OrderID != 0:
+		leave(h.byOrder, s.topic.OrderID, s)
+	case s.topic.CustomerID != 0:
+		leave(h.byOwner, s.topic.CustomerID, s)
+	default:
+		delete(h.desk, s)
+	}
+	h.count--
+	close(s.events)
+}
+
+func (h *Hub) drop(s *subscriber) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.remove(s)
+}
+
+func (h *Hub) closeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stopped = true
+	if !h.running {
+		h.running = true
+		close(h.ready)
+	}
+	for _, m := range []map[int64]map[*subscriber]struct{}{h.byOrder, h.byOwner, {0: h.desk}} {
+		for _, set := range m {
+			for s := range set {
+				h.remove(s)
+			}
+		}
+	}
+}
