@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -64,7 +65,7 @@ func (s *Store) UpdateCustomer(ctx context.Context, v domain.Viewer, p domain.Cu
 	if v.CustomerID == 0 {
 		return c, domain.Errorf(domain.Forbidden, "only customers have a profile")
 	}
-	return c, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := tx.get(ctx, &c, `select `+customerColumns+` from customer c where c.id = $1 for update`, v.CustomerID); err != nil {
 			return err
 		}
@@ -80,6 +81,7 @@ func (s *Store) UpdateCustomer(ctx context.Context, v domain.Viewer, p domain.Cu
 		_, err := tx.exec(ctx, `update customer set name = $2, locale = $3, time_zone = $4 where id = $1`, c.ID, c.Name, c.Locale, c.TimeZone)
 		return err
 	})
+	return c, err
 }
 
 const staffColumns = `s.id, s.name, s.email, s.role, s.on_duty, s.locale`
@@ -93,12 +95,14 @@ func (s *Store) StaffByID(ctx context.Context, ids []int64) (map[int64]domain.St
 
 // StaffMembers reads everyone who works here, by name.
 func (s *Store) StaffMembers(ctx context.Context) (rows []domain.StaffMember, err error) {
-	return rows, s.list(ctx, &rows, `select `+staffColumns+` from staff s order by s.name, s.id`)
+	err = s.list(ctx, &rows, `select `+staffColumns+` from staff s order by s.name, s.id`)
+	return rows, err
 }
 
 // StaffByEmail reads a staff member by e-mail address; ErrNotFound when there is none.
 func (s *Store) StaffByEmail(ctx context.Context, email string) (m domain.StaffMember, err error) {
-	return m, s.get(ctx, &m, `select `+staffColumns+` from staff s where s.email = $1`, strings.ToLower(email))
+	err = s.get(ctx, &m, `select `+staffColumns+` from staff s where s.email = $1`, strings.ToLower(email))
+	return m, err
 }
 
 // InviteStaff adds a staff member, or changes name, role and language of one. The zero viewer is the command line. Refusals: a name or address of the
@@ -112,7 +116,7 @@ func (s *Store) InviteStaff(ctx context.Context, v domain.Viewer, d domain.Staff
 	if refused != nil {
 		return m, refused
 	}
-	return m, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		err := tx.get(ctx, &m, `
 insert into staff as s (name, email, role, locale, created_at)
 values ($1, $2, $3, $4, $5)
@@ -124,17 +128,19 @@ returning `+staffColumns, strings.TrimSpace(d.Name), address.Value, d.Role, d.Lo
 		}
 		return tx.audit(ctx, v, "staffInvite", "staff:"+strconv.FormatInt(m.ID, 10), "", map[string]string{"email": m.Email, "role": string(m.Role)})
 	})
+	return m, err
 }
 
 // UpdateStaff changes the viewer's own desk settings.
 func (s *Store) UpdateStaff(ctx context.Context, v domain.Viewer, p domain.StaffPatch) (m domain.StaffMember, err error) {
-	return m, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		return tx.get(ctx, &m, `
 update staff s
    set on_duty = coalesce($2, s.on_duty), locale = coalesce($3, s.locale)
  where s.id = $1
 returning `+staffColumns, v.StaffID, p.OnDuty, p.Locale)
 	})
+	return m, err
 }
 
 const deviceColumns = `d.id, d.customer_id, d.staff_id, d.token, d.platform, d.name, d.locale, d.created_at, d.seen_at`
@@ -145,7 +151,7 @@ func (s *Store) RegisterDevice(ctx context.Context, v domain.Viewer, in domain.D
 	if refused := domain.CheckDevice(in); refused != nil {
 		return d, refused
 	}
-	return d, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		return tx.get(ctx, &d, `
 insert into device as d (customer_id, staff_id, token, platform, name, locale, created_at, seen_at)
 values (nullif($1, 0::bigint), nullif($2, 0::bigint), $3, $4, $5, $6, $7, $7)
@@ -154,6 +160,7 @@ on conflict (token) do update
        locale = excluded.locale, seen_at = excluded.seen_at
 returning `+deviceColumns, v.CustomerID, v.StaffID, in.Token, in.Platform, in.Name, in.Locale, tx.now)
 	})
+	return d, err
 }
 
 // RemoveDevice forgets a device of the viewer, by id or by token. It returns the device's number, 0 when it was not registered to the viewer.
@@ -165,7 +172,7 @@ delete from device
    and (customer_id = nullif($3, 0::bigint) or staff_id = nullif($4, 0::bigint))
 returning id`, id, token, v.CustomerID, v.StaffID)
 	})
-	if err == domain.ErrNotFound {
+	if errors.Is(err, domain.ErrNotFound) {
 		return 0, nil
 	}
 	return removed, err
@@ -181,20 +188,23 @@ func (s *Store) DropDevice(ctx context.Context, token string) error {
 
 // DevicesOfCustomer reads the devices that get a customer's pushes, the last seen first.
 func (s *Store) DevicesOfCustomer(ctx context.Context, customerID int64) (rows []domain.Device, err error) {
-	return rows, s.list(ctx, &rows, `select `+deviceColumns+` from device d where d.customer_id = $1 order by d.seen_at desc, d.id`, customerID)
+	err = s.list(ctx, &rows, `select `+deviceColumns+` from device d where d.customer_id = $1 order by d.seen_at desc, d.id`, customerID)
+	return rows, err
 }
 
 // DevicesOfStaff reads the devices that get a staff member's alerts, the last seen first.
 func (s *Store) DevicesOfStaff(ctx context.Context, staffID int64) (rows []domain.Device, err error) {
-	return rows, s.list(ctx, &rows, `select `+deviceColumns+` from device d where d.staff_id = $1 order by d.seen_at desc, d.id`, staffID)
+	err = s.list(ctx, &rows, `select `+deviceColumns+` from device d where d.staff_id = $1 order by d.seen_at desc, d.id`, staffID)
+	return rows, err
 }
 
 // DevicesOnDuty reads the devices of all staff who are on duty, with the language of each: the device's own or its owner's.
 func (s *Store) DevicesOnDuty(ctx context.Context) (rows []domain.Device, err error) {
-	return rows, s.list(ctx, &rows, `
+	err = s.list(ctx, &rows, `
 select d.id, null::bigint as customer_id, d.staff_id, d.token, d.platform, d.name, coalesce(d.locale, s.locale) as locale, d.created_at, d.seen_at
   from device d
   join staff s on s.id = d.staff_id
  where s.on_duty
  order by d.id`)
+	return rows, err
 }

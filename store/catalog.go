@@ -17,7 +17,8 @@ const catalogVersionSQL = `select version from catalog_version`
 // CatalogVersion is the version of everything the catalogue shows but stock. It grows with each change, in the same transaction, so what was read at
 // a version is right for as long as the version stands.
 func (s *Store) CatalogVersion(ctx context.Context) (version int64, err error) {
-	return version, s.get(ctx, &version, catalogVersionSQL)
+	err = s.get(ctx, &version, catalogVersionSQL)
+	return version, err
 }
 
 type categoryRow struct {
@@ -234,5 +235,6 @@ type Media struct {
 
 // Media reads one size of a picture; ErrNotFound when there is none.
 func (s *Store) Media(ctx context.Context, hash string, width int64) (m Media, err error) {
-	return m, s.get(ctx, &m, `select content_type, bytes from media where hash = $1 and width = $2`, hash, width)
+	err = s.get(ctx, &m, `select content_type, bytes from media where hash = $1 and width = $2`, hash, width)
+	return m, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"kabinet/domain"
@@ -104,7 +105,7 @@ func valueOr[T any](p *T, fallback T) T {
 }
 
 func (t *Tx) insertVariant(ctx context.Context, productID, position int64, d domain.VariantDraft) (id int64, err error) {
-	return id, t.get(ctx, &id, `
+	err = t.get(ctx, &id, `
 with made as (
   insert into variant (product_id, sku, name, price, position, active)
   values ($1, $2, $3, $4, $5, $6)
@@ -114,6 +115,7 @@ with made as (
   select id, $7 from made where $7::bigint is not null
 )
 select id from made`, productID, d.SKU, asJSON(d.Name), d.PriceMinor, position, d.Active, d.Stock)
+	return id, err
 }
 
 // UpdateProduct changes a product. A stale expectedVersion is Conflict, an unknown product ErrNotFound. Refusals: those of domain.CheckProduct; NOT_FOUND
@@ -177,7 +179,7 @@ update variant
    set name = $3, price = $4, active = $5
  where product_id = $1 and sku = $2
 returning id`, productID, d.SKU, asJSON(d.Name), d.PriceMinor, d.Active)
-		if err == domain.ErrNotFound {
+		if errors.Is(err, domain.ErrNotFound) {
 			if kind == domain.Goods {
 				d.Stock = new(int64)
 			}
@@ -253,7 +255,7 @@ func (t *Tx) adjustStock(ctx context.Context, v domain.Viewer, in domain.StockAd
 	}
 	err := t.get(ctx, &row, `select p.kind, p.id as product_id from variant v join product p on p.id = v.product_id where v.id = $1`, in.VariantID)
 	switch {
-	case err == domain.ErrNotFound:
+	case errors.Is(err, domain.ErrNotFound):
 		return domain.Refuse(domain.Refusal{Code: domain.CodeNotFound, Field: []string{"variantId"}, Rule: "variant"})
 	case err != nil:
 		return err
@@ -283,13 +285,14 @@ returning on_hand`, in.VariantID)
 
 // AddCategory adds a category, or changes the one with the same slug, and returns its number.
 func (s *Store) AddCategory(ctx context.Context, c domain.Category) (id int64, err error) {
-	return id, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		return tx.get(ctx, &id, `
 insert into category (slug, name, position)
 values ($1, $2, $3)
 on conflict (slug) do update set name = excluded.name, position = excluded.position
 returning id`, c.Slug, asJSON(c.Name), c.Position)
 	})
+	return id, err
 }
 
 // SizedPicture is one size of a picture to store.

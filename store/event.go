@@ -37,7 +37,7 @@ func (r eventRow) event() domain.Event {
 // Whoever committed events calls it, and every process now and then, so events of a process that died are lined up too. A transaction
 // that commits late is never passed by: its events simply come later.
 func (s *Store) LineUpEvents(ctx context.Context) (n int64, err error) {
-	return n, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		if _, err := tx.exec(ctx, `select pg_advisory_xact_lock(hashtextextended('kabinet.event', 0))`); err != nil {
 			return err
 		}
@@ -58,6 +58,7 @@ select n
   from counted
   left join lateral (select pg_notify('kabinet_event', '') where n > 0) told on true`)
 	})
+	return n, err
 }
 
 // Tail reads all events after a cursor, oldest first, up to limit.

@@ -17,7 +17,8 @@ func (s *Store) OrdersByID(ctx context.Context, ids []int64) (map[int64]domain.O
 
 // OrderByNumber reads an order by the number people say; ErrNotFound when there is none.
 func (s *Store) OrderByNumber(ctx context.Context, number string) (o domain.Order, err error) {
-	return o, s.get(ctx, &o, `select `+orderColumns+` from orders o where o.number = $1`, number)
+	err = s.get(ctx, &o, `select `+orderColumns+` from orders o where o.number = $1`, number)
+	return o, err
 }
 
 type orderRow struct {
@@ -109,4 +110,17 @@ func (s *Store) Timeline(ctx context.Context, orderID int64, publicOnly bool, pa
 		q.where = append(q.where, "t.public")
 	}
 	return readPage(ctx, s, q, page, timelineRow.entry)
+}
+
+// Refund is what one refund of an order gave back and took.
+type Refund struct {
+	Reason         string `db:"reason"`
+	MoneyMinor     int64  `db:"money"`
+	PointsBack     int64  `db:"points_back"`
+	PointsReversed int64  `db:"points_reversed"`
+}
+
+// RefundAt reads the refund of an order that was recorded at an instant; ErrNotFound when there is none.
+func (s *Store) RefundAt(ctx context.Context, orderID int64, at time.Time) (r Refund, err error) {
+	return r, s.get(ctx, &r, `select reason, money, points_back, points_reversed from refund where order_id = $1 and at = $2 limit 1`, orderID, at)
 }

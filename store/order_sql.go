@@ -178,11 +178,13 @@ func (t *Tx) writeOrder(ctx context.Context, o domain.Order, q domain.Quote, rul
 
 // lockOrder locks an order and returns it; ErrNotFound when there is none.
 func (t *Tx) lockOrder(ctx context.Context, id int64) (o domain.Order, err error) {
-	return o, t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1 for update`, id)
+	err = t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1 for update`, id)
+	return o, err
 }
 
 func (t *Tx) orderByID(ctx context.Context, id int64) (o domain.Order, err error) {
-	return o, t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1`, id)
+	err = t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1`, id)
+	return o, err
 }
 
 // updateOrder writes what a step may change.
@@ -341,11 +343,12 @@ func (t *Tx) orderLines(ctx context.Context, orderID int64) ([]domain.OrderLine,
 
 // overdueBefore reads the orders whose promised date has passed, oldest first, and locks them; those another process works on are skipped.
 func (t *Tx) overdueBefore(ctx context.Context, at time.Time, limit int) (orders []domain.Order, err error) {
-	return orders, t.list(ctx, &orders, `
+	err = t.list(ctx, &orders, `
 select `+orderColumns+`
   from orders o
  where o.promise_state = 'OPEN' and o.promised_at < $1
  order by o.promised_at, o.id
  limit $2
    for update skip locked`, at, limit)
+	return orders, err
 }

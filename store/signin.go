@@ -198,7 +198,7 @@ select id
 		return 0, nil
 	}
 	id, err := t.createCustomer(ctx, domain.NewCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Locale: who.Locale.Or(domain.RU), TimeZone: who.TimeZone})
-	if err == domain.ErrNotFound { // added by a transaction that ended after this statement began
+	if errors.Is(err, domain.ErrNotFound) { // added by a transaction that ended after this statement began
 		return t.findCustomer(ctx, who, false)
 	}
 	return id, err
@@ -206,7 +206,7 @@ select id
 
 // createCustomer adds a customer with an empty wallet. Another transaction that adds the same person at this moment wins: its customer is returned.
 func (t *Tx) createCustomer(ctx context.Context, c domain.NewCustomer) (id int64, err error) {
-	return id, t.get(ctx, &id, `
+	err = t.get(ctx, &id, `
 with made as (
   insert into customer as c (name, phone, email, locale, time_zone, created_at)
   values (nullif($1, ''), nullif($2, ''), nullif($3, ''), $4, $5, $6)
@@ -221,6 +221,7 @@ select id from made
  union all
 select id from customer where phone = nullif($2, '') or email = nullif($3, '')
  limit 1`, c.Name, c.Phone, c.Email, c.Locale, c.TimeZone, t.now)
+	return id, err
 }
 
 // AddCustomer adds a customer, or finds the one with the same phone or e-mail address, and returns their number.
@@ -237,7 +238,8 @@ func (s *Store) AddCustomer(ctx context.Context, c domain.NewCustomer) (id int64
 
 // CustomerByAddress finds a customer by phone in E.164 form or by e-mail address; ErrNotFound when there is none.
 func (s *Store) CustomerByAddress(ctx context.Context, a domain.Address) (c domain.Customer, err error) {
-	return c, s.get(ctx, &c, `select `+customerColumns+` from customer c where c.phone = $1 or c.email = $1`, a.Value)
+	err = s.get(ctx, &c, `select `+customerColumns+` from customer c where c.phone = $1 or c.email = $1`, a.Value)
+	return c, err
 }
 
 const startSessionSQL = `
@@ -305,7 +307,7 @@ select t.session_id, t.created_at, t.used_at, s.ended_at, s.customer_id, s.staff
  where t.digest = $1
    for update of t, s`, digest[:])
 		switch {
-		case err == domain.ErrNotFound:
+		case errors.Is(err, domain.ErrNotFound):
 			decision = invalid
 			return nil
 		case err != nil:
@@ -340,7 +342,7 @@ func (s *Store) EndSession(ctx context.Context, v domain.Viewer, sessionID int64
 	if sessionID == 0 {
 		sessionID = v.SessionID
 	}
-	return ended, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		return tx.get(ctx, &ended, `
 update session
    set ended_at = coalesce(ended_at, $2)
@@ -348,11 +350,12 @@ update session
    and (customer_id = nullif($3, 0::bigint) or staff_id = nullif($4, 0::bigint))
 returning id`, sessionID, tx.now, v.CustomerID, v.StaffID)
 	})
+	return ended, err
 }
 
 // Sessions reads where the viewer is signed in, the last used first.
 func (s *Store) Sessions(ctx context.Context, v domain.Viewer) (rows []domain.Session, err error) {
-	return rows, s.list(ctx, &rows, `
+	err = s.list(ctx, &rows, `
 select id, customer_id, staff_id, user_agent, created_at, last_used_at
   from session
  where ended_at is null
@@ -360,6 +363,7 @@ select id, customer_id, staff_id, user_agent, created_at, last_used_at
    and last_used_at > $3
  order by last_used_at desc, id desc
  limit 100`, v.CustomerID, v.StaffID, s.now().Add(-domain.RefreshLifetime))
+	return rows, err
 }
 
 func newCode() (string, error) {

@@ -333,3 +333,9 @@ var constraintRefusals = map[string]domain.Refusal{
 	"stock_on_hand":            {Code: domain.CodeTooLarge, Field: []string{"delta"}, Limit: domain.MaxStock},
 	"product_category_id_fkey": {Code: domain.CodeNotFound, Field: []string{"categoryId"}, Rule: "category"},
 }
+
+// WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
+// wakes nobody.
+func (s *Store) WithClock(now func() time.Time) *Store {
+	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
+}

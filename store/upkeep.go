@@ -8,9 +8,10 @@ import (
 )
 
 // This file is the work that no person asks for: it runs as periodic jobs, in batches that any number of processes may share. Each
-// verb does one batch and returns how much it did; less than upkeepBatch means that nothing is left.
+// verb does one batch and returns how much it did; less than UpkeepBatch means that nothing is left.
 
-const upkeepBatch = 200
+// UpkeepBatch is how much one call does at most.
+const UpkeepBatch = 200
 
 // MaturePoints makes earned points active whose return window has ended, and settles debts from them.
 func (s *Store) MaturePoints(ctx context.Context) (int, error) {
@@ -21,7 +22,7 @@ func (s *Store) MaturePoints(ctx context.Context) (int, error) {
 	err := s.list(ctx, &due, `
 select distinct order_id, customer_id
   from (select order_id, customer_id from accrual where state = 'PENDING' and matures_at <= $1 order by matures_at, order_id limit $2) a`,
-		s.now(), upkeepBatch)
+		s.now(), UpkeepBatch)
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
@@ -103,7 +104,7 @@ func (s *Store) ExpirePoints(ctx context.Context) (int, error) {
 	var customers []int64
 	err := s.list(ctx, &customers, `
 select distinct customer_id
-  from (select customer_id from lot where remaining > 0 and expires_at <= $1 order by expires_at limit $2) l`, s.now(), upkeepBatch)
+  from (select customer_id from lot where remaining > 0 and expires_at <= $1 order by expires_at limit $2) l`, s.now(), UpkeepBatch)
 	if err != nil || len(customers) == 0 {
 		return 0, err
 	}
@@ -137,7 +138,7 @@ select id, customer_id, remaining, held, expires_at, created_at
 // BreakPromises marks orders whose promised date has passed and tells the customer and the desk.
 func (s *Store) BreakPromises(ctx context.Context) (n int, err error) {
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		orders, err := tx.overdueBefore(ctx, tx.now, upkeepBatch)
+		orders, err := tx.overdueBefore(ctx, tx.now, UpkeepBatch)
 		if n = len(orders); err != nil || n == 0 {
 			return err
 		}
@@ -170,7 +171,7 @@ select order_id
   from hold
  where state = 'HELD' and expires_at <= $1
  order by expires_at
- limit $2`, s.now(), upkeepBatch)
+ limit $2`, s.now(), UpkeepBatch)
 	if err != nil {
 		return 0, err
 	}

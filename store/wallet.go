@@ -74,10 +74,11 @@ select id, customer_id, remaining, held, expires_at, created_at
 
 // ExpiringPoints counts the active points that expire within so many days.
 func (s *Store) ExpiringPoints(ctx context.Context, customerID, days int64) (points int64, err error) {
-	return points, s.get(ctx, &points, `
+	err = s.get(ctx, &points, `
 select coalesce(sum(remaining), 0)::bigint
   from lot
  where customer_id = $1 and remaining > 0 and expires_at < $2`, customerID, s.now().Add(time.Duration(days)*24*time.Hour))
+	return points, err
 }
 
 // AdjustWallet gives points to a customer or takes them, with a reason that the customer sees. Refusals: those of domain.CheckAdjust;
@@ -162,4 +163,15 @@ func (t *Tx) takeActive(ctx context.Context, b *pointsBatch, w domain.Wallet, po
 	book.Burn(points, 0)
 	b.lots = append(b.lots, book.Changes()...)
 	return b.move(w.CustomerID, domain.Move{From: domain.AccountActive, To: domain.AccountIssued, Points: points, Cause: domain.CauseAdjusted}, ref)
+}
+
+// MovesAt reads the movements of a wallet that were recorded at an instant, which is one transaction's.
+func (s *Store) MovesAt(ctx context.Context, customerID int64, at time.Time) ([]domain.WalletEntry, error) {
+	var rows []entryRow
+	err := s.list(ctx, &rows, `
+select `+entryColumns+`, '' as sort_key, t.id as sort_id
+  from `+entryFrom+`
+ where t.customer_id = $1 and t.at = $2
+ order by t.id`, customerID, at)
+	return column(rows, entryRow.entry), err
 }

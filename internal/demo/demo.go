@@ -185,3 +185,28 @@ func (s *Span) UnmarshalYAML(node *yaml.Node) error {
 	*s = Span(time.Duration(days)*24*time.Hour + rest)
 	return nil
 }
+
+// JoinedAgo is how long ago a customer came: so long before the person's first gift or order.
+func (b *Business) JoinedAgo(c Customer) time.Duration {
+	var first time.Duration
+	for _, g := range b.Gifts {
+		if g.Customer == c.Key {
+			first = max(first, g.GivenAgo.Duration())
+		}
+	}
+	for _, o := range b.Orders {
+		if o.Customer == c.Key {
+			first = max(first, o.PlacedAgo.Duration())
+		}
+	}
+	return first + c.JoinedAgo.Duration()
+}
+
+// Oldest is how long ago the story begins, a day before the first person comes.
+func (b *Business) Oldest() time.Duration {
+	var oldest time.Duration
+	for _, c := range b.Customers {
+		oldest = max(oldest, b.JoinedAgo(c))
+	}
+	return oldest + 24*time.Hour
+}

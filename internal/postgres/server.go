@@ -220,3 +220,18 @@ func (s *Server) restart(lived time.Duration) (*process, error) {
 		delay = min(max(2*delay, 100*time.Millisecond), 5*time.Second)
 	}
 }
+
+// RunningDSN is the connection string of the database of a data folder that another
+// process serves, see [ErrInUse]. It does not look whether the server answers.
+func RunningDSN(dir string) (string, error) {
+	dir, err := openDir(dir)
+	if err != nil {
+		return "", fmt.Errorf("postgres: %w", err)
+	}
+	cluster := filepath.Join(dir, "pg")
+	acct, err := chooseAccount(cluster)
+	if err != nil {
+		return "", fmt.Errorf("postgres: %w", err)
+	}
+	return dsn(socketDirFor(cluster, acct), Database), nil
+}

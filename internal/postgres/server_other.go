@@ -30,3 +30,8 @@ func (*Server) Done() <-chan struct{} { return nil }
 
 // Err is nil: no server was started.
 func (*Server) Err() error { return nil }
+
+// RunningDSN always fails here: there is no private server.
+func RunningDSN(string) (string, error) {
+	return "", errors.New("postgres: this system has no private PostgreSQL server: set DATABASE_URL")
+}

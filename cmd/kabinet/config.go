@@ -1,0 +1,144 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// config is what the environment says. Every field is listed, with its default, by "kabinet serve --help" and in .env.example.
+type config struct {
+	DatabaseURL string        `env:"DATABASE_URL" desc:"Postgres 14 or newer, as a URL. Empty: a private server in KABINET_DATA."`
+	Env         string        `env:"KABINET_ENV" envDefault:"dev" desc:"dev or prod. prod needs KABINET_SECRET, hides GraphiQL and introspection."`
+	Addr        string        `env:"KABINET_ADDR" envDefault:"127.0.0.1:8080" desc:"Where customers and staff reach Kabinet."`
+	AdminAddr   string        `env:"KABINET_ADMIN_ADDR" envDefault:"127.0.0.1:8081" desc:"Where metrics, health and pprof are served; keep it private."`
+	Data        string        `env:"KABINET_DATA" envDefault:"./data" desc:"Folder of the private database and of the secret that dev makes for itself."`
+	Secret      string        `env:"KABINET_SECRET" desc:"Key of access tokens and one-time codes, 32 characters or more. dev makes one."`
+	PublicURL   string        `env:"KABINET_PUBLIC_URL" desc:"Address that people see, for links. Default: http:// and KABINET_ADDR."`
+	Origins     []string      `env:"KABINET_ORIGINS" desc:"Hosts, separated by commas, whose pages may open websockets, for example app.example.com."`
+	TrustProxy  bool          `env:"KABINET_TRUST_PROXY" envDefault:"false" desc:"Take the caller's address from X-Forwarded-For; only behind a proxy that sets it."`
+	Rate        float64       `env:"KABINET_RATE" envDefault:"50" desc:"Requests a second that one caller may make, with bursts of four times as many. 0: no limit."`
+	Conns       int           `env:"KABINET_DB_CONNS" envDefault:"16" desc:"Largest number of database connections."`
+	Workers     int           `env:"KABINET_WORKERS" envDefault:"20" desc:"Jobs done at once."`
+	FetchDB     bool          `env:"KABINET_FETCH_POSTGRES" envDefault:"true" desc:"Fetch a Postgres server with the npm client when the machine has none."`
+	PGBin       string        `env:"KABINET_PGBIN" desc:"Folder of the Postgres server programs. Default: the newest found on the machine."`
+	FCMKey      string        `env:"KABINET_FCM_CREDENTIALS" desc:"Service account file for pushes through Firebase. Empty: application default credentials."`
+	FCMProject  string        `env:"KABINET_FCM_PROJECT" desc:"Firebase project. Empty, without credentials: pushes are printed instead."`
+	FCMEndpoint string        `env:"KABINET_FCM_ENDPOINT" desc:"Address of a stand-in for FCM; for tests."`
+	SMTP        string        `env:"KABINET_SMTP_URL" desc:"Mail server: smtp://user:password@host:587?from=shop@example.com. Empty: letters are printed."`
+	SMS         string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: messages are printed."`
+	LogLevel    slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
+	LogFormat   string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
+	Upkeep      time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
+}
+
+const (
+	envDev  = "dev"
+	envProd = "prod"
+)
+
+// loadConfig reads and checks the environment.
+func loadConfig() (config, error) {
+	var c config
+	if err := env.Parse(&c); err != nil {
+		return c, usageError{fmt.Errorf("configuration: %w", err)}
+	}
+	var problems []error
+	if c.Env != envDev && c.Env != envProd {
+		problems = append(problems, fmt.Errorf("KABINET_ENV is %q: use dev or prod", c.Env))
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		problems = append(problems, fmt.Errorf("KABINET_LOG_FORMAT is %q: use text or json", c.LogFormat))
+	}
+	if c.Secret != "" && len(c.Secret) < 32 {
+		problems = append(problems, errors.New("KABINET_SECRET is too short: use 32 characters or more"))
+	}
+	if c.Env == envProd && c.Secret == "" {
+		problems = append(problems, errors.New("KABINET_SECRET is missing: prod needs one of 32 characters or more"))
+	}
+	if host := os.Getenv("FIREBASE_AUTH_EMULATOR_HOST"); c.Env == envProd && host != "" {
+		problems = append(problems, errors.New("FIREBASE_AUTH_EMULATOR_HOST is set: with it anybody could sign in as anybody, prod refuses to start"))
+	}
+	if c.Conns < 4 {
+		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
+	}
+	if len(problems) > 0 {
+		return c, usageError{errors.Join(problems...)}
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Addr
+	}
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	return c, nil
+}
+
+// setting is one line of the configuration's description.
+type setting struct{ name, otherwise, about string }
+
+// settings lists the configuration from the fields of config.
+func settings() []setting {
+	var out []setting
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[config]()) {
+		out = append(out, setting{f.Tag.Get("env"), f.Tag.Get("envDefault"), f.Tag.Get("desc")})
+	}
+	return out
+}
+
+// settingsHelp is the configuration as a help text.
+func settingsHelp() string {
+	var b strings.Builder
+	for _, s := range settings() {
+		fmt.Fprintf(&b, "  %s", s.name)
+		if s.otherwise != "" {
+			fmt.Fprintf(&b, " (default %s)", s.otherwise)
+		}
+		fmt.Fprintf(&b, "\n      %s\n", s.about)
+	}
+	return b.String()
+}
+
+// secret is the key of tokens and codes. In dev it is made once and kept in the data folder, so that tokens outlive a restart.
+func (c config) secret() ([]byte, error) {
+	if c.Secret != "" {
+		return []byte(c.Secret), nil
+	}
+	path := filepath.Join(c.Data, "secret")
+	kept, err := os.ReadFile(path)
+	if err == nil && len(kept) >= 32 {
+		return kept, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the secret: %w", err)
+	}
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		return nil, err
+	}
+	made := []byte(hex.EncodeToString(raw))
+	if err := os.MkdirAll(c.Data, 0o755); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := os.WriteFile(path, made, 0o600); err != nil {
+		return nil, fmt.Errorf("keep the secret: %w", err)
+	}
+	return made, nil
+}
+
+// logger writes to w as the configuration says.
+func (c config) logger(w *os.File) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"kabinet/domain"
+	"kabinet/internal/graphiql"
+)
+
+// publicRoutes is what customers and staff reach.
+func (s *server) publicRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", s.metrics.count("graphql", s.graph))
+	mux.Handle("GET /media/{name}", s.metrics.count("media", http.HandlerFunc(s.serveMedia)))
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", s.ready)
+	if s.config.Env == envDev {
+		mux.Handle(graphiql.Path, graphiql.Handler("/graphql"))
+		mux.Handle(graphiql.Path+"/", graphiql.Handler("/graphql"))
+	}
+	mux.HandleFunc("GET /{$}", s.welcome)
+	return guard(s.tracked(mux))
+}
+
+// tracked counts what is being served, so that the end of the program can wait for it.
+func (s *server) tracked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.requests.Add(1)
+		defer s.requests.Done()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// adminRoutes is what the operator reaches.
+func (s *server) adminRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return guard(mux)
+}
+
+// guard adds the headers that no answer should lack; a handler may set stricter ones.
+func guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("X-Frame-Options", "DENY")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// alive says that the program runs; it looks at nothing else, so that an outage of the database does not get it killed.
+func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
+
+// ready says whether requests can be served.
+func (s *server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.st.Ping(ctx); err != nil {
+		http.Error(w, "the database cannot be reached", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// serveMedia serves a size of a picture, named by the hash of its contents: it never changes.
+func (s *server) serveMedia(w http.ResponseWriter, r *http.Request) {
+	hash, size, _ := strings.Cut(r.PathValue("name"), "-")
+	width, err := strconv.ParseInt(size, 10, 64)
+	if err != nil || len(hash) > 64 {
+		http.NotFound(w, r)
+		return
+	}
+	etag := `"` + r.PathValue("name") + `"`
+	if r.Header.Get("If-None-Match") == etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	m, err := s.st.Media(r.Context(), hash, width)
+	switch {
+	case domain.CodeOf(err) == domain.NotFound && err != nil:
+		http.NotFound(w, r)
+	case err != nil:
+		s.log.Error("read a picture", "error", err)
+		http.Error(w, "try again", http.StatusServiceUnavailable)
+	default:
+		w.Header().Set("Content-Type", m.ContentType)
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		w.Header().Set("ETag", etag)
+		_, _ = w.Write(m.Bytes)
+	}
+}
+
+// welcome is the page at the root: where to go from here.
+func (s *server) welcome(w http.ResponseWriter, r *http.Request) {
+	b, err := s.st.Business(r.Context())
+	if err != nil {
+		http.Error(w, "the database cannot be reached", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+welcomeStyleHash+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	if err := welcomePage.Execute(w, struct {
+		Business domain.Business
+		Dev      bool
+	}{b, s.config.Env == envDev}); err != nil {
+		s.log.Debug("write the welcome page", "error", err)
+	}
+}
+
+// clientIP finds the caller's address: the other end of the connection, or what a trusted proxy says, whose own entry is the last one.
+func (c config) clientIP() func(*http.Request) string {
+	return func(r *http.Request) string {
+		if c.TrustProxy {
+			hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			if ip := net.ParseIP(strings.TrimSpace(hops[len(hops)-1])); ip != nil {
+				return ip.String()
+			}
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			return r.RemoteAddr
+		}
+		return host
+	}
+}

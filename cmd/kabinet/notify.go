@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"kabinet/domain"
+	"kabinet/internal/job"
+	"kabinet/push"
+	"kabinet/store"
+)
+
+// notifier does the jobs that tell people: it turns an event into one job for each device, sends to a device, and sends one-time codes.
+type notifier struct {
+	st       *store.Store
+	sender   push.Sender
+	mailer   push.Mailer
+	texter   push.Texter
+	sent     func(channel, result string) // counts
+	now      func() time.Time
+	lineUp   func(context.Context) (int64, error)
+	linkBase string
+}
+
+// jobSend sends one alert to one device; its arguments are a push.Message.
+const jobSend = "push.send"
+
+func (n *notifier) handle(q *job.Queue) {
+	q.Handle(store.JobPush, n.pushEvent)
+	q.Handle(jobSend, n.send, job.Limit(8), job.Timeout(30*time.Second))
+	q.Handle(store.JobCode, n.sendCode, job.Timeout(30*time.Second))
+}
+
+// pushEvent finds who is to hear of an event and queues an alert for each of their devices; those jobs and the end of this one commit together, so
+// nobody is left out and nobody is told twice.
+func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
+	var args struct {
+		Event int64 `json:"event"`
+	}
+	if err := j.Decode(&args); err != nil {
+		return job.Dead(err)
+	}
+	e, err := n.st.Event(ctx, args.Event)
+	if err == nil && e.Cursor == (domain.Cursor{}) { // committed a moment ago: it needs its place before it can be named to a device
+		if _, err = n.lineUp(ctx); err == nil {
+			e, err = n.st.Event(ctx, args.Event)
+		}
+	}
+	switch {
+	case domain.CodeOf(err) == domain.NotFound && err != nil:
+		return nil // older than what is kept
+	case err != nil:
+		return err
+	}
+	alerts, err := n.alerts(ctx, e)
+	if err != nil {
+		return err
+	}
+	var jobs []job.New
+	for _, m := range alerts {
+		jobs = append(jobs, job.New{Kind: jobSend, Args: m})
+	}
+	tx, err := n.st.DB().BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := job.Enqueue(ctx, tx, jobs...); err != nil {
+		return err
+	}
+	if err := j.DoneIn(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// send delivers one alert. A device that is gone for good is forgotten.
+func (n *notifier) send(ctx context.Context, j job.Job) error {
+	var m push.Message
+	if err := j.Decode(&m); err != nil {
+		return job.Dead(err)
+	}
+	_, err := n.sender.Send(ctx, m)
+	if errors.Is(err, push.ErrGone) {
+		n.sent("push", "gone")
+		return n.st.DropDevice(ctx, m.Token)
+	}
+	return n.verdict("push", err)
+}
+
+// verdict tells the queue what to do after an attempt to deliver.
+func (n *notifier) verdict(channel string, err error) error {
+	var later *push.RetryAfterError
+	switch {
+	case err == nil:
+		n.sent(channel, "sent")
+		return nil
+	case errors.Is(err, push.ErrRejected):
+		n.sent(channel, "rejected")
+		return job.Dead(err)
+	case errors.As(err, &later) && later.After > 0:
+		n.sent(channel, "later")
+		return job.RetryAfter(later.After, err)
+	}
+	n.sent(channel, "later")
+	return err
+}
+
+// sendCode sends a one-time code, unless it has ended meanwhile.
+func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
+	var letter store.CodeLetter
+	if err := j.Decode(&letter); err != nil {
+		return job.Dead(err)
+	}
+	if !n.now().Before(letter.Until) {
+		return nil
+	}
+	code, err := n.st.OpenCode(letter)
+	if err != nil {
+		return job.Dead(err)
+	}
+	b, err := n.st.Business(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := push.Render(push.SignInCode, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
+	if err != nil {
+		return job.Dead(err)
+	}
+	if letter.Channel == domain.ChannelSMS {
+		return n.verdict("sms", n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS}))
+	}
+	mail := push.Mail{ID: "code-" + strconv.FormatInt(j.ID, 10), To: letter.Address, Subject: text.Subject, Text: text.Plain, HTML: text.HTML}
+	return n.verdict("email", n.mailer.SendMail(ctx, mail))
+}
+
+// identityError makes the refusal of an ID token that is not valid.
+func identityError(err error) error {
+	if errors.Is(err, push.ErrBadToken) {
+		return domain.Refuse(domain.Refusal{Code: domain.CodeTokenInvalid, Field: []string{"idToken"}})
+	}
+	return fmt.Errorf("verify an ID token: %w", err)
+}

@@ -1,0 +1,332 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/spf13/cobra"
+
+	"kabinet/graph"
+	"kabinet/internal/demo"
+	"kabinet/internal/job"
+	"kabinet/internal/live"
+	"kabinet/push"
+	"kabinet/resolvers"
+	"kabinet/store"
+)
+
+// stopTimeout bounds everything between the signal to stop and the end of the program.
+const stopTimeout = 14 * time.Second
+
+func newServeCommand() *cobra.Command {
+	var withDemo bool
+	var preset string
+	serve := &cobra.Command{
+		Use: "serve", Short: "Serve the business: GraphQL, live events, jobs and pushes", Args: noArgs,
+		Long: `Serves the business until SIGTERM or Ctrl-C, then stops accepting, ends the streams, finishes running work and closes within 15 s.
+
+Without DATABASE_URL it starts a private Postgres server in KABINET_DATA, never as root, and stops it at the end.
+
+The configuration comes from the environment:
+
+` + settingsHelp(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := loadConfig()
+			if err != nil {
+				return err
+			}
+			if !withDemo {
+				preset = ""
+			}
+			return serve(cmd.Context(), c, preset, cmd.ErrOrStderr())
+		},
+	}
+	serve.Flags().BoolVar(&withDemo, "demo", false, "fill an empty database with a demo business")
+	serve.Flags().StringVar(&preset, "preset", demo.DefaultPreset, "which demo business: "+strings.Join(demo.Presets(), " or "))
+	return serve
+}
+
+// serve is the whole life of a server: parse, build, run, close.
+func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err error) {
+	log := c.logger(os.Stderr)
+	slog.SetDefault(log)
+	secret, err := c.secret()
+	if err != nil {
+		return err
+	}
+	db, err := openDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close()) }()
+	s := &server{config: c, log: log, db: db}
+	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Committed: s.committed}); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.st.Close()) }()
+	if demoPreset != "" {
+		if err := fillDemoIfEmpty(ctx, s.st, demoPreset, out); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+	}
+	if err := s.build(ctx, newTokens(secret, time.Now)); err != nil {
+		return err
+	}
+	return s.run(ctx, out)
+}
+
+// server is the parts of a running Kabinet.
+type server struct {
+	config  config
+	log     *slog.Logger
+	db      *database
+	st      *store.Store
+	hub     atomic.Pointer[live.Hub]
+	queue   atomic.Pointer[job.Queue]
+	metrics *metrics
+	graph   *graph.Handler
+	closers []func()
+
+	requests sync.WaitGroup // requests and websockets being served
+}
+
+// committed wakes whoever waits for events and jobs; it may be called before there is anybody.
+func (s *server) committed() {
+	if hub := s.hub.Load(); hub != nil {
+		hub.Wake()
+	}
+	if queue := s.queue.Load(); queue != nil {
+		queue.Wake()
+	}
+}
+
+// build wires the rooms together.
+func (s *server) build(ctx context.Context, tokens *tokens) error {
+	c := s.config
+	hub := live.New(live.Config{Source: s.st, Log: s.log.With("part", "live")})
+	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Log: s.log.With("part", "jobs")})
+	s.metrics = newMetrics(s.st, hub)
+	n, err := s.newNotifier(ctx)
+	if err != nil {
+		return err
+	}
+	n.handle(queue)
+	scheduleUpkeep(queue, s.st, c.Upkeep, s.log)
+	s.hub.Store(hub)
+	s.queue.Store(queue)
+	var identities resolvers.Identities
+	if c.FCMProject != "" {
+		verifier, err := push.NewTokenVerifier(ctx, c.FCMProject, c.Env == envDev)
+		if err != nil {
+			return fmt.Errorf("firebase sign-in: %w", err)
+		}
+		identities = firebaseIdentities{verifier}
+	}
+	root := resolvers.New(s.st, hub, tokens, identities)
+	s.graph, err = graph.NewHandler(root, graph.Options{
+		Authenticate:   tokens.Authenticate,
+		PerResponse:    root.WithLoaders,
+		CatalogVersion: s.st.CatalogVersion,
+		ClientIP:       c.clientIP(),
+		Origins:        c.Origins,
+		Introspection:  c.Env == envDev,
+		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
+		Log:            s.log.With("part", "graphql"),
+	})
+	return err
+}
+
+// newNotifier chooses the senders: the configured ones, else the console.
+func (s *server) newNotifier(ctx context.Context) (*notifier, error) {
+	c := s.config
+	console := push.NewConsole(os.Stdout)
+	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, sent: s.metrics.sent, now: time.Now, lineUp: s.st.LineUpEvents}
+	fcm, err := push.NewFCM(ctx, push.FCMConfig{Credentials: c.FCMKey, ProjectID: c.FCMProject, Endpoint: c.FCMEndpoint, WebBase: c.PublicURL})
+	switch {
+	case err == nil:
+		n.sender = fcm
+		s.closers = append(s.closers, fcm.Close)
+	case !errors.Is(err, push.ErrNoCredentials):
+		return nil, fmt.Errorf("push: %w", err)
+	}
+	if c.SMTP != "" {
+		mailer, err := push.NewSMTP(c.SMTP)
+		if err != nil {
+			return nil, fmt.Errorf("KABINET_SMTP_URL: %w", err)
+		}
+		n.mailer = mailer
+	}
+	if c.SMS != "" {
+		gateway, err := push.NewGateway(c.SMS)
+		if err != nil {
+			return nil, fmt.Errorf("KABINET_SMS_URL: %w", err)
+		}
+		n.texter = gateway
+		s.closers = append(s.closers, gateway.Close)
+	}
+	return n, nil
+}
+
+// scheduleUpkeep runs the work that nobody asks for, once in each period over all processes. A full batch means that there may be more.
+func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slog.Logger) {
+	for _, u := range []struct {
+		kind  string
+		every time.Duration
+		do    func(context.Context) (int, error)
+	}{
+		{"points.mature", every, st.MaturePoints},
+		{"points.expire", every, st.ExpirePoints},
+		{"promises.break", every, st.BreakPromises},
+		{"holds.end", every, st.EndHolds},
+		{"trim", max(every, 10*time.Minute), st.Trim},
+	} {
+		q.Handle(u.kind, func(ctx context.Context, _ job.Job) error {
+			for ctx.Err() == nil {
+				n, err := u.do(ctx)
+				if err != nil {
+					return err
+				}
+				if n > 0 {
+					log.Info("upkeep", "work", u.kind, "done", n)
+				}
+				if n < store.UpkeepBatch {
+					return nil
+				}
+			}
+			return context.Cause(ctx)
+		}, job.Limit(1))
+		q.Every(u.kind, u.every, job.New{Kind: u.kind})
+	}
+}
+
+// run serves until ctx ends or something fails that cannot be repaired, then closes everything in order.
+func (s *server) run(ctx context.Context, out io.Writer) error {
+	public, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		return fmt.Errorf("KABINET_ADDR: %w", err)
+	}
+	admin, err := net.Listen("tcp", s.config.AdminAddr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("KABINET_ADMIN_ADDR: %w", err), public.Close())
+	}
+	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
+	defer endStreams()
+	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer endWork()
+	var hubDone, workDone sync.WaitGroup
+	notified, closeListener := s.listen()
+	hubDone.Go(func() { s.hub.Load().Run(streams, notified) })
+	var queueErr error
+	workDone.Go(func() { queueErr = s.queue.Load().Run(work) })
+
+	failed := make(chan error, 2)
+	base, endRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer endRequests()
+	web := s.startHTTP(base, public, s.publicRoutes(), failed)
+	back := s.startHTTP(base, admin, s.adminRoutes(), failed)
+	s.announce(out, public.Addr().String())
+
+	select {
+	case <-ctx.Done():
+		s.log.Info("stopping")
+	case err = <-failed:
+	case <-s.db.ended():
+		err = fmt.Errorf("the private database ended: %w", s.db.private.Err())
+	}
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	var closing sync.WaitGroup
+	endStreams() // server-sent events end with their channel
+	endWork()
+	closing.Go(hubDone.Wait)
+	closing.Go(workDone.Wait)
+	closing.Go(func() {
+		_ = web.Shutdown(deadline)
+		endRequests() // what is left are websockets: they close as going away
+		waitUntil(deadline, &s.requests)
+	})
+	closing.Wait()
+	_ = back.Shutdown(deadline)
+	closeListener()
+	for _, c := range s.closers {
+		c()
+	}
+	return errors.Join(err, queueErr)
+}
+
+// listen hears of events that other processes lined up. Each notification says no more than "look"; one that is lost while the connection is
+// made anew costs a moment, since the hub also looks by itself.
+func (s *server) listen() (notified <-chan struct{}, closeListener func()) {
+	look := make(chan struct{}, 1)
+	l := pq.NewListener(s.db.dsn, 100*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
+		if err != nil {
+			s.log.Debug("listen for notifications", "error", err)
+		}
+	})
+	go func() {
+		if err := l.Listen(store.EventChannel); err != nil && !errors.Is(err, pq.ErrChannelAlreadyOpen) {
+			s.log.Debug("listen for notifications", "error", err)
+		}
+	}()
+	go func() {
+		for range l.NotificationChannel() {
+			select {
+			case look <- struct{}{}:
+			default:
+			}
+			s.queue.Load().Wake()
+		}
+	}()
+	return look, func() { _ = l.Close() }
+}
+
+// waitUntil waits for the group, or for ctx to end.
+func waitUntil(ctx context.Context, group *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func (s *server) startHTTP(base context.Context, l net.Listener, routes http.Handler, failed chan<- error) *http.Server {
+	srv := &http.Server{
+		Handler:           routes,
+		BaseContext:       func(net.Listener) context.Context { return base },
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	go func() {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
+		}
+	}()
+	return srv
+}
+
+// announce says where everything is, once it can be reached.
+func (s *server) announce(out io.Writer, addr string) {
+	s.log.Info("serving", "version", version, "address", addr, "admin", s.config.AdminAddr, "env", s.config.Env)
+	_, _ = fmt.Fprintf(out, "\nKabinet is ready: http://%s/\n  GraphQL   http://%s/graphql\n", addr, addr)
+	if s.config.Env == envDev {
+		_, _ = fmt.Fprintf(out, "  GraphiQL  http://%s/graphiql\n", addr)
+	}
+	_, _ = fmt.Fprintln(out)
+}

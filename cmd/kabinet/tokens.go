@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"kabinet/domain"
+	"kabinet/push"
+)
+
+// tokens makes and reads access tokens: JWT with HMAC-SHA-256 and no other algorithm.
+type tokens struct {
+	key    []byte
+	now    func() time.Time
+	parser *jwt.Parser
+}
+
+const tokenIssuer = "kabinet"
+
+func newTokens(secret []byte, now func() time.Time) *tokens {
+	return &tokens{key: secret, now: now, parser: jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithIssuer(tokenIssuer), jwt.WithAudience(tokenIssuer), jwt.WithExpirationRequired(), jwt.WithTimeFunc(now),
+	)}
+}
+
+// claims is what a token says: the session as its subject, and who that session is.
+type claims struct {
+	jwt.RegisteredClaims
+	CustomerID int64            `json:"cid,omitempty"`
+	StaffID    int64            `json:"stf,omitempty"`
+	Role       domain.StaffRole `json:"rol,omitempty"`
+	Locale     domain.Locale    `json:"loc,omitempty"`
+}
+
+// Issue makes a token that stands for the viewer and says when it ends.
+func (t *tokens) Issue(v domain.Viewer) (token string, expiresAt time.Time, err error) {
+	now := t.now().UTC().Truncate(time.Second)
+	expiresAt = now.Add(domain.AccessLifetime)
+	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenIssuer}, Subject: strconv.FormatInt(v.SessionID, 10),
+			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expiresAt),
+		},
+		CustomerID: v.CustomerID, StaffID: v.StaffID, Role: v.Role, Locale: v.Locale,
+	}).SignedString(t.key)
+	return token, expiresAt, err
+}
+
+// Authenticate reads a token; an error is Unauthenticated.
+func (t *tokens) Authenticate(_ context.Context, token string) (domain.Viewer, error) {
+	var c claims
+	_, err := t.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil })
+	session, err2 := strconv.ParseInt(c.Subject, 10, 64)
+	if err != nil || err2 != nil || c.CustomerID == 0 && c.StaffID == 0 {
+		return domain.Viewer{}, domain.Errorf(domain.Unauthenticated, "the access token is not valid or has ended; refresh it or sign in")
+	}
+	return domain.Viewer{SessionID: session, CustomerID: c.CustomerID, StaffID: c.StaffID, Role: c.Role, Locale: c.Locale}, nil
+}
+
+// firebaseIdentities proves people by Firebase ID tokens.
+type firebaseIdentities struct{ verifier *push.TokenVerifier }
+
+// Verify reads an ID token. Only what Firebase has proven counts: a phone, or an e-mail address that is verified.
+func (f firebaseIdentities) Verify(ctx context.Context, idToken string) (domain.Identity, error) {
+	who, err := f.verifier.Verify(ctx, idToken)
+	if err != nil {
+		return domain.Identity{}, identityError(err)
+	}
+	out := domain.Identity{Phone: who.Phone, Name: who.Name}
+	if who.EmailVerified {
+		out.Email = who.Email
+	}
+	return out, nil
+}
