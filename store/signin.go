@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"kabinet/domain"
@@ -25,9 +26,12 @@ type CodeLetter struct {
 	Until   time.Time            `json:"until"`
 }
 
-// StartSignIn records a new one-time code and the job that sends it. Refusals: an address of the wrong form; TOO_MANY_TRIES when asked again too
+// StartSignIn records a new one-time code and the job that sends it. Refusals: a channel that is not set up; an address of the wrong form; TOO_MANY_TRIES when asked again too
 // soon or too often, with the moment to try again. It does not tell whether the address is known.
 func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent domain.CodeSent, err error) {
+	if !slices.Contains(s.channels, in.Channel) {
+		return sent, domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{"channel"}, Rule: "channel"})
+	}
 	b, err := s.Business(ctx)
 	if err != nil {
 		return sent, err

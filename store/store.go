@@ -31,6 +31,8 @@ type Config struct {
 	Secret []byte
 	// MaxConns bounds the pool. Default 16.
 	MaxConns int
+	// Channels are the ways in which one-time codes can be sent. Default: all.
+	Channels []domain.SignInChannel
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 	// Dialer opens network connections; for measurements. Default: the driver's own.
@@ -45,6 +47,7 @@ type Store struct {
 	secret    [32]byte
 	clock     func() time.Time
 	committed func()
+	channels  []domain.SignInChannel
 
 	kept atomic.Pointer[terms]
 
@@ -69,6 +72,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Channels == nil {
+		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
+	}
 	if cfg.Committed == nil {
 		cfg.Committed = func() {}
 	}
@@ -87,6 +93,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		secret:    sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
 		clock:     cfg.Now,
 		committed: cfg.Committed,
+		channels:  cfg.Channels,
 		stmts:     map[string]*sqlx.Stmt{},
 		pending:   map[string]bool{},
 	}, nil
@@ -337,5 +344,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
+	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, channels: s.channels,
+		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+
+	"kabinet/domain"
 )
 
 // config is what the environment says. Every field is listed, with its default, by "kabinet serve --help" and in .env.example.
@@ -35,8 +37,8 @@ type config struct {
 	FCMKey      string        `env:"KABINET_FCM_CREDENTIALS" desc:"Service account file for pushes through Firebase. Empty: application default credentials."`
 	FCMProject  string        `env:"KABINET_FCM_PROJECT" desc:"Firebase project. Empty, without credentials: pushes are printed instead."`
 	FCMEndpoint string        `env:"KABINET_FCM_ENDPOINT" desc:"Address of a stand-in for FCM; for tests."`
-	SMTP        string        `env:"KABINET_SMTP_URL" desc:"Mail server: smtp://user:password@host:587?from=shop@example.com. Empty: letters are printed."`
-	SMS         string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: messages are printed."`
+	SMTP        string        `env:"KABINET_SMTP_URL" desc:"Mail server: smtp://user:password@host:587?from=shop@example.com. Empty: dev prints letters, prod sends no codes by e-mail."`
+	SMS         string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
 	LogLevel    slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
 	LogFormat   string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
 	Upkeep      time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
@@ -69,6 +71,9 @@ func loadConfig() (config, error) {
 	if host := os.Getenv("FIREBASE_AUTH_EMULATOR_HOST"); c.Env == envProd && host != "" {
 		problems = append(problems, errors.New("FIREBASE_AUTH_EMULATOR_HOST is set: with it anybody could sign in as anybody, prod refuses to start"))
 	}
+	if c.Env == envProd && c.SMTP == "" && c.SMS == "" && c.FCMProject == "" {
+		problems = append(problems, errors.New("nobody could sign in: set KABINET_SMTP_URL, KABINET_SMS_URL or KABINET_FCM_PROJECT"))
+	}
 	if c.Conns < 4 {
 		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
 	}
@@ -80,6 +85,18 @@ func loadConfig() (config, error) {
 	}
 	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	return c, nil
+}
+
+// channels are the ways in which one-time codes can be sent. In dev a channel without a server is printed; in prod a code in a log would be a leak.
+func (c config) channels() []domain.SignInChannel {
+	out := []domain.SignInChannel{}
+	if c.SMTP != "" || c.Env == envDev {
+		out = append(out, domain.ChannelEmail)
+	}
+	if c.SMS != "" || c.Env == envDev {
+		out = append(out, domain.ChannelSMS)
+	}
+	return out
 }
 
 // setting is one line of the configuration's description.

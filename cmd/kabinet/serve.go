@@ -71,7 +71,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
 	s := &server{config: c, log: log, db: db}
-	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Committed: s.committed}); err != nil {
+	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Committed: s.committed}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()

@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 func TestExamples_AreValidAgainstTheSchema(t *testing.T) {
@@ -18,7 +19,7 @@ func TestExamples_AreValidAgainstTheSchema(t *testing.T) {
 	for _, name := range files(t, "examples/*.graphql") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			document, err := gqlparser.LoadQuery(schema, read(t, name))
+			document, err := gqlparser.LoadQueryWithRules(schema, read(t, name), rules.NewDefaultRules())
 			if err != nil {
 				t.Fatalf("%s does not fit the schema: %v", name, err)
 			}

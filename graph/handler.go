@@ -1,0 +1,245 @@
+// Package graph serves the schema: transports, limits, who may call what, what errors look like, and answers from memory that are never stale. What
+// the fields mean is in package resolvers; the executor (*_gen.go) is generated from graph/schema.
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"kabinet/domain"
+	"kabinet/graph/scalar"
+)
+
+// Options is how the schema is served. The zero Options serve callers who have not signed in, with the default limits and no memory of answers.
+type Options struct {
+	// Authenticate finds who a token stands for. An error coded Unauthenticated says that the token is not valid. Nil refuses every token.
+	Authenticate func(ctx context.Context, token string) (domain.Viewer, error)
+	// PerResponse prepares the context of each response, which is where loaders belong: a subscription has many responses. Nil does nothing.
+	PerResponse func(ctx context.Context) context.Context
+	// CatalogVersion reads what grows with each change of the catalogue. Nil turns the memory of answers off.
+	CatalogVersion func(ctx context.Context) (int64, error)
+	// CacheBytes bounds the memory of answers. Default 64 MiB.
+	CacheBytes int64
+	// ClientIP finds the caller's network address. Default: the other end of the connection.
+	ClientIP func(r *http.Request) string
+	// Origins are the hosts whose pages may open websockets besides the server's own, for example "app.example.com" or "localhost:*".
+	Origins []string
+	// Introspection shows the schema to everyone and adds "did you mean" to errors; for development.
+	Introspection bool
+	// Locale is the language of callers who name none. Default Russian.
+	Locale domain.Locale
+	Limits Limits
+	Rate   Rate
+	// Ping is how often a silent stream is pinged; a websocket that does not answer two pings is closed. Default 20 s.
+	Ping time.Duration
+	// WriteTimeout is how long one write to a stream may take before the client counts as gone. Default 10 s.
+	WriteTimeout time.Duration
+	// InitTimeout is how long a new websocket may take to introduce itself. Default 10 s.
+	InitTimeout time.Duration
+	// Log gets what clients must not see. Default slog.Default().
+	Log *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.Authenticate == nil {
+		o.Authenticate = func(context.Context, string) (domain.Viewer, error) { return domain.Viewer{}, errBadToken }
+	}
+	if o.PerResponse == nil {
+		o.PerResponse = func(ctx context.Context) context.Context { return ctx }
+	}
+	if o.ClientIP == nil {
+		o.ClientIP = remoteIP
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 64 << 20
+	}
+	for _, d := range []struct {
+		value     *time.Duration
+		otherwise time.Duration
+	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second}} {
+		if *d.value == 0 {
+			*d.value = d.otherwise
+		}
+	}
+	o.Locale = o.Locale.Or(domain.RU)
+	o.Limits = o.Limits.withDefaults()
+	return o
+}
+
+var errBadToken = domain.Errorf(domain.Unauthenticated, "the access token is not valid or has ended; refresh it or sign in")
+
+// Handler serves the schema at one address: POST and GET, server-sent events and graphql-transport-ws.
+type Handler struct {
+	options Options
+	exec    *executor.Executor
+	errors  presenter
+	rates   *rateLimiter
+	gate    *VersionGate // nil without memory of answers
+	cache   *answerCache
+	ws      transport.Websocket
+}
+
+// catalogVersionTimeout bounds the query of the version; when it fails, answers are made anew.
+const catalogVersionTimeout = 2 * time.Second
+
+// NewHandler serves the resolvers under root.
+func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
+	o := options.withDefaults()
+	rates, err := newRateLimiter(o.Rate)
+	if err != nil {
+		return nil, err
+	}
+	h := &Handler{options: o, errors: presenter{o.Log}, rates: rates}
+	if o.CatalogVersion != nil {
+		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
+		h.cache = newAnswerCache(o.CacheBytes)
+	}
+	h.exec = h.newExecutor(NewExecutableSchema(Config{Resolvers: root, Directives: directives()}))
+	h.ws = h.newWebsocket()
+	return h, nil
+}
+
+// Schema is the schema as served.
+func Schema() *ast.Schema { return NewExecutableSchema(Config{}).Schema() }
+
+func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executor {
+	e := executor.New(schema)
+	e.SetErrorPresenter(h.errors.present)
+	e.SetRecoverFunc(h.errors.recovered)
+	e.SetQueryCache(shortKeys[*ast.QueryDocument]{lru.New[*ast.QueryDocument](1000)})
+	e.SetParserTokenLimit(h.options.Limits.Tokens)
+	e.SetDisableSuggestion(!h.options.Introspection)
+	if h.options.Introspection {
+		e.Use(extension.Introspection{})
+	}
+	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
+	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
+	e.Use(handler.OperationFunc(h.inContext))
+	e.Use(handler.OperationFunc(h.followStreams))
+	e.Use(handler.ResponseFunc(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		return next(h.options.PerResponse(ctx))
+	}))
+	// What one mutation loaded is stale after the next one of the same document.
+	e.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+			ctx = h.options.PerResponse(ctx)
+		}
+		return next(ctx)
+	})
+	return e
+}
+
+// inContext sets the language that an operation names for itself.
+func (h *Handler) inContext(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	op := graphql.GetOperationContext(ctx)
+	named := op.Operation.Directives.ForName("inContext")
+	if named == nil {
+		return next(ctx)
+	}
+	l, err := scalar.UnmarshalLocale(named.ArgumentMap(op.Variables)["language"])
+	if err != nil {
+		return h.oneError(ctx, err)
+	}
+	return next(scalar.WithLocale(ctx, l))
+}
+
+// ServeHTTP finds out who calls and hands the request to its transport.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	req := &request{id: requestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
+	w.Header().Set("X-Request-Id", req.id)
+	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
+	ctx := withRequest(r.Context(), req, locale.Or(h.options.Locale))
+	defer func() {
+		if p := recover(); p != nil {
+			h.refuse(ctx, w, r, http.StatusInternalServerError, h.errors.recovered(ctx, p))
+		}
+	}()
+	if token, given := bearer(r.Header.Get("Authorization")); given {
+		viewer, err := h.options.Authenticate(ctx, token)
+		if err != nil {
+			h.refuse(ctx, w, r, statusOf(err), err)
+			return
+		}
+		req.viewer = viewer
+		if !named && viewer.Locale != "" {
+			ctx = scalar.WithLocale(ctx, viewer.Locale)
+		}
+	}
+	if wait := h.rates.take(req); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait})
+		return
+	}
+	h.route(w, r.WithContext(graphql.StartOperationTrace(ctx)), req)
+}
+
+func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {
+	switch {
+	case r.Header.Get("Upgrade") != "":
+		h.serveWebsocket(w, r, req)
+	case r.Method == http.MethodPost:
+		h.servePost(w, r)
+	case r.Method == http.MethodGet:
+		h.serveGet(w, r)
+	case r.Method == http.MethodOptions:
+		w.Header().Set("Allow", "OPTIONS, GET, POST")
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		w.Header().Set("Allow", "OPTIONS, GET, POST")
+		h.refuse(r.Context(), w, r, http.StatusMethodNotAllowed, domain.Errorf(domain.Invalid, "use POST"))
+	}
+}
+
+// refuse answers a request of which nothing was executed.
+func (h *Handler) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, err error) {
+	w.Header().Set("Cache-Control", "no-store")
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	h.write(w, r, status, &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, err)}})
+}
+
+func statusOf(err error) int {
+	switch domain.CodeOf(err) {
+	case domain.Unauthenticated:
+		return http.StatusUnauthorized
+	case domain.Forbidden:
+		return http.StatusForbidden
+	case domain.RateLimited:
+		return http.StatusTooManyRequests
+	case domain.Internal:
+		if errors.Is(err, context.DeadlineExceeded) {
+			return http.StatusServiceUnavailable
+		}
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// shortKeys keeps only entries with short keys and values, so that a number of entries is a bound of memory too.
+type shortKeys[T any] struct{ graphql.Cache[T] }
+
+// Add keeps the value unless it is large.
+func (c shortKeys[T]) Add(ctx context.Context, key string, value T) {
+	text, _ := any(value).(string)
+	if len(key)+len(text) <= 16<<10 {
+		c.Cache.Add(ctx, key, value)
+	}
+}

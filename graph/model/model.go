@@ -1,0 +1,67 @@
+// Package model holds the shapes of the schema that are not types of the business: generated inputs, payloads and pages, and the few
+// types written by hand because they carry what their fields need.
+package model
+
+import (
+	"time"
+
+	"kabinet/domain"
+)
+
+// Node is an object with a global id.
+type Node interface{ GID() domain.GID }
+
+// Event is something that happened, as subscribers see it.
+type Event interface{ IsEvent() }
+
+// PointsProgram is the rules of bonus points as numbers.
+type PointsProgram struct {
+	PointValue       domain.Money
+	MaxSharePercent  domain.Decimal
+	EarnPercent      domain.Decimal
+	ReturnWindowDays int64
+	LifetimeDays     *int64
+}
+
+// OrderPreview is what an order would cost and earn, and what would be refused.
+type OrderPreview struct {
+	Lines        []OrderPreviewLine
+	Subtotal     domain.Money
+	PointsSpent  int64
+	MaxPoints    int64
+	Total        domain.Money
+	PointsToEarn int64
+	PromisedAt   *time.Time
+	UserErrors   []UserError
+}
+
+// OrderPreviewLine is a priced line; its variant is loaded when asked for.
+type OrderPreviewLine struct {
+	VariantID int64
+	Quantity  int64
+	UnitPrice domain.Money
+	PriceName *string // nil for the usual price
+	Subtotal  domain.Money
+	Total     domain.Money
+}
+
+// WayToEarn is a rule in words.
+type WayToEarn struct {
+	Text    string
+	Percent *domain.Decimal
+}
+
+// ProductEvent is something that happened to a product; the product is loaded when asked for.
+type ProductEvent struct {
+	Cursor    string
+	At        time.Time
+	Kind      domain.EventKind
+	Gap       bool
+	ProductID int64
+}
+
+// IsEvent marks ProductEvent as an Event.
+func (ProductEvent) IsEvent() {}
+
+// Desk is the staff's entrance; everything in it is read by its resolvers.
+type Desk struct{}

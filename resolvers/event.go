@@ -1,0 +1,167 @@
+package resolvers
+
+import (
+	"context"
+
+	"kabinet/domain"
+	"kabinet/graph"
+	"kabinet/graph/model"
+)
+
+func (r queryResolver) Events(ctx context.Context, after *string, first *int64) (model.EventConnection, error) {
+	v, err := customerFrom(ctx)
+	if err != nil {
+		return model.EventConnection{}, err
+	}
+	p, err := page(first, after, nil, nil)
+	if err != nil {
+		return model.EventConnection{}, err
+	}
+	from, err := cursor(after)
+	if err != nil {
+		return model.EventConnection{}, err
+	}
+	events, gap, err := r.store.EventsAfter(ctx, domain.Topic{CustomerID: v.CustomerID}, value(from), p.Size()+1)
+	if err != nil {
+		return model.EventConnection{}, err
+	}
+	c := model.EventConnection{Edges: []model.EventEdge{}, Nodes: []model.Event{}, Gap: gap && from != nil,
+		PageInfo: model.PageInfo{HasNextPage: len(events) > p.Size(), HasPreviousPage: from != nil}}
+	for _, e := range events[:min(len(events), p.Size())] {
+		if shown, ok := event(e); ok {
+			at := e.Cursor.String()
+			c.Edges = append(c.Edges, model.EventEdge{Cursor: at, Node: shown})
+			c.Nodes = append(c.Nodes, shown)
+			c.PageInfo.EndCursor = &at
+		}
+	}
+	if len(c.Edges) > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+	}
+	return c, nil
+}
+
+func (r subscriptionResolver) OrderEvents(ctx context.Context, orderID domain.GID, after *string) (<-chan model.OrderEvent, error) {
+	from, err := cursor(after)
+	if err != nil {
+		return nil, err
+	}
+	id := orderID.Of("Order")
+	if _, err := r.ownOrder(ctx, id); err != nil {
+		return nil, err
+	}
+	return follow(ctx, r.live, domain.Topic{OrderID: id}, from, func(ctx context.Context, e domain.Event) (model.OrderEvent, bool) {
+		if e.Kind != domain.EventGap {
+			shown, ok := event(e)
+			order, isOrder := shown.(model.OrderEvent)
+			return order, ok && isOrder
+		}
+		now, err := r.ownOrder(ctx, id)
+		return model.OrderEvent{Cursor: e.Cursor.String(), At: e.At, Kind: e.Kind, Gap: true, Order: now}, err == nil
+	})
+}
+
+// ownOrder reads an order that the viewer may see; somebody else's does not exist.
+func (r *Resolver) ownOrder(ctx context.Context, id int64) (domain.Order, error) {
+	if id == 0 {
+		return domain.Order{}, domain.ErrNotFound
+	}
+	found, err := r.store.OrdersByID(ctx, []int64{id})
+	if err != nil {
+		return domain.Order{}, err
+	}
+	o, exists := found[id]
+	if !exists || !maySeeOrder(graph.ViewerFrom(ctx), o) {
+		return domain.Order{}, domain.ErrNotFound
+	}
+	return o, nil
+}
+
+// maySeeOrder says whether the viewer may see an order. The anonymous orders of imports are for staff.
+func maySeeOrder(v domain.Viewer, o domain.Order) bool {
+	return v.IsStaff() || o.CustomerID != nil && v.MaySee(*o.CustomerID)
+}
+
+func (r subscriptionResolver) CustomerEvents(ctx context.Context, after *string) (<-chan model.Event, error) {
+	v, err := customerFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	from, err := cursor(after)
+	if err != nil {
+		return nil, err
+	}
+	return follow(ctx, r.live, domain.Topic{CustomerID: v.CustomerID}, from, anyEvent)
+}
+
+func (r subscriptionResolver) DeskEvents(ctx context.Context, after *string) (<-chan model.Event, error) {
+	from, err := cursor(after)
+	if err != nil {
+		return nil, err
+	}
+	return follow(ctx, r.live, domain.Topic{Desk: true}, from, anyEvent)
+}
+
+// cursor reads the cursor that a client kept; nil when it has none.
+func cursor(text *string) (*domain.Cursor, error) {
+	if text == nil {
+		return nil, nil
+	}
+	c, ok := domain.ParseCursor(*text)
+	if !ok {
+		return nil, domain.Errorf(domain.Invalid, "after must be a cursor of an earlier event")
+	}
+	return &c, nil
+}
+
+// follow passes a topic's events on as the client sees them, until the client leaves or the stream is ended.
+func follow[T any](
+	ctx context.Context, live Live, topic domain.Topic, after *domain.Cursor, show func(context.Context, domain.Event) (T, bool),
+) (<-chan T, error) {
+	events, err := live.Subscribe(ctx, topic, after)
+	if err != nil {
+		return nil, err
+	}
+	out := make(chan T)
+	go func() {
+		defer close(out)
+		for e := range events {
+			shown, ok := show(ctx, e)
+			if !ok {
+				continue
+			}
+			select {
+			case out <- shown:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out, nil
+}
+
+func anyEvent(_ context.Context, e domain.Event) (model.Event, bool) { return event(e) }
+
+// event is an event as clients see it: the thing as the event left it, read by nobody again. ok is false for an event that has nothing to show.
+func event(e domain.Event) (shown model.Event, ok bool) {
+	at := e.Cursor.String()
+	switch {
+	case e.Kind == domain.EventGap:
+		return model.GapEvent{Cursor: at, At: e.At, Kind: e.Kind, Gap: true}, true
+	case e.Order != nil:
+		return model.OrderEvent{Cursor: at, At: e.At, Kind: e.Kind, Order: *e.Order}, true
+	case e.Wallet != nil:
+		return model.WalletEvent{Cursor: at, At: e.At, Kind: e.Kind, Balance: *e.Wallet}, true
+	case e.ProductID != 0:
+		return model.ProductEvent{Cursor: at, At: e.At, Kind: e.Kind, ProductID: e.ProductID}, true
+	}
+	return nil, false
+}
+
+func (r productEventResolver) Product(ctx context.Context, e *model.ProductEvent) (*domain.Product, error) {
+	p, err := find(ctx, r.load(ctx).products, e.ProductID)
+	if p == nil || !onOffer(graph.ViewerFrom(ctx), *p) {
+		return nil, err
+	}
+	return p, nil
+}

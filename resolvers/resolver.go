@@ -1,0 +1,129 @@
+// Package resolvers gives the schema its meaning: GraphQL in, one verb of the store, GraphQL out. One file per domain, as in the
+// schema. Who may call a field at all is said in the schema by @auth and @role; whose objects a caller may see is decided here: what is
+// somebody else's does not exist.
+package resolvers
+
+import (
+	"context"
+	"time"
+
+	"kabinet/domain"
+	"kabinet/graph"
+	"kabinet/store"
+)
+
+// Tokens makes access tokens.
+type Tokens interface {
+	// Issue makes a token that stands for the viewer and says when it ends.
+	Issue(v domain.Viewer) (token string, expiresAt time.Time, err error)
+}
+
+// Identities proves people whom another service has signed in.
+type Identities interface {
+	// Verify reads the ID token of that service. A token that is not valid is a refusal with TOKEN_INVALID.
+	Verify(ctx context.Context, idToken string) (domain.Identity, error)
+}
+
+// Live is the stream of what happens.
+type Live interface {
+	// Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
+	// of the kind GAP. The channel closes when the subscriber is too slow or the server stops; the client then resumes by its last cursor.
+	Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan domain.Event, error)
+}
+
+// Resolver is the root of all resolvers.
+type Resolver struct {
+	store      *store.Store
+	live       Live
+	tokens     Tokens
+	identities Identities
+}
+
+var _ graph.ResolverRoot = (*Resolver)(nil)
+
+// New makes the root. identities may be nil: signInWithFirebase is then refused.
+func New(st *store.Store, live Live, tokens Tokens, identities Identities) *Resolver {
+	return &Resolver{store: st, live: live, tokens: tokens, identities: identities}
+}
+
+// The resolvers of each type; they share the root's means.
+type (
+	queryResolver            struct{ *Resolver }
+	mutationResolver         struct{ *Resolver }
+	subscriptionResolver     struct{ *Resolver }
+	businessResolver         struct{ *Resolver }
+	viewerResolver           struct{ *Resolver }
+	customerResolver         struct{ *Resolver }
+	staffMemberResolver      struct{ *Resolver }
+	sessionResolver          struct{}
+	productResolver          struct{ *Resolver }
+	productVariantResolver   struct{ *Resolver }
+	whatToExpectResolver     struct{}
+	orderResolver            struct{ *Resolver }
+	orderLineResolver        struct{ *Resolver }
+	orderPreviewLineResolver struct{ *Resolver }
+	timelineEntryResolver    struct{ *Resolver }
+	walletResolver           struct{ *Resolver }
+	walletEntryResolver      struct{ *Resolver }
+	productEventResolver     struct{ *Resolver }
+	deskResolver             struct{ *Resolver }
+)
+
+// Query resolves what can be read.
+func (r *Resolver) Query() graph.QueryResolver { return queryResolver{r} }
+
+// Mutation resolves what can be changed.
+func (r *Resolver) Mutation() graph.MutationResolver { return mutationResolver{r} }
+
+// Subscription resolves what can be followed.
+func (r *Resolver) Subscription() graph.SubscriptionResolver { return subscriptionResolver{r} }
+
+// Business resolves the fields of a business.
+func (r *Resolver) Business() graph.BusinessResolver { return businessResolver{r} }
+
+// Viewer resolves the fields of a viewer.
+func (r *Resolver) Viewer() graph.ViewerResolver { return viewerResolver{r} }
+
+// Customer resolves the fields of a customer.
+func (r *Resolver) Customer() graph.CustomerResolver { return customerResolver{r} }
+
+// StaffMember resolves the fields of a staff member.
+func (r *Resolver) StaffMember() graph.StaffMemberResolver { return staffMemberResolver{r} }
+
+// Session resolves the fields of a session.
+func (r *Resolver) Session() graph.SessionResolver { return sessionResolver{} }
+
+// Product resolves the fields of a product.
+func (r *Resolver) Product() graph.ProductResolver { return productResolver{r} }
+
+// ProductVariant resolves the fields of a variant.
+func (r *Resolver) ProductVariant() graph.ProductVariantResolver { return productVariantResolver{r} }
+
+// WhatToExpect resolves the fields of an expectation.
+func (r *Resolver) WhatToExpect() graph.WhatToExpectResolver { return whatToExpectResolver{} }
+
+// Order resolves the fields of an order.
+func (r *Resolver) Order() graph.OrderResolver { return orderResolver{r} }
+
+// OrderLine resolves the fields of an order line.
+func (r *Resolver) OrderLine() graph.OrderLineResolver { return orderLineResolver{r} }
+
+// OrderPreviewLine resolves the fields of a priced line.
+func (r *Resolver) OrderPreviewLine() graph.OrderPreviewLineResolver {
+	return orderPreviewLineResolver{r}
+}
+
+// TimelineEntry resolves the fields of a timeline entry.
+func (r *Resolver) TimelineEntry() graph.TimelineEntryResolver { return timelineEntryResolver{r} }
+
+// Wallet resolves the fields of a wallet.
+func (r *Resolver) Wallet() graph.WalletResolver { return walletResolver{r} }
+
+// WalletEntry resolves the fields of a movement of points.
+func (r *Resolver) WalletEntry() graph.WalletEntryResolver { return walletEntryResolver{r} }
+
+// ProductEvent resolves the fields of a product's event.
+func (r *Resolver) ProductEvent() graph.ProductEventResolver { return productEventResolver{r} }
+
+// Desk resolves what staff read.
+func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }
