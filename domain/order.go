@@ -391,5 +391,8 @@ func checkSpend(spend, active, limit int64) Refused {
 // EarnPoints is how many points a paid amount earns: share of the amount in money, floored once to whole points. mills are the thousandths of a unit
 // beyond minor.
 func EarnPoints(minor, mills, share, pointMinor int64) int64 {
+	if mills == 0 { // the same, without a step that large amounts overflow
+		return ShareFloor(minor, share) / pointMinor
+	}
 	return ShareFloor(minor*10+mills, share) / (pointMinor * 10)
 }

@@ -117,9 +117,12 @@ type DeviceDraft struct {
 	Locale   *Locale
 }
 
-// CheckDevice lists what is wrong with a device. FCM tokens are some 160 characters; 4,096 leaves room.
+// MaxToken bounds the token of a device, in characters. FCM's are some 160; more than 600 would not fit the index that keeps them unique.
+const MaxToken = 600
+
+// CheckDevice lists what is wrong with a device.
 func CheckDevice(d DeviceDraft) (refused Refused) {
-	refused = CheckText(d.Token, true, 4096, "token")
+	refused = CheckText(d.Token, true, MaxToken, "token")
 	if d.Name != nil {
 		refused = append(refused, CheckText(*d.Name, false, 200, "name")...)
 	}

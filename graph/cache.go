@@ -88,7 +88,7 @@ func followsFromCatalogue(op *ast.OperationDefinition) bool {
 			case *ast.InlineFragment:
 				ok = all(s.SelectionSet)
 			case *ast.FragmentSpread:
-				known := false
+				var known bool
 				if ok, known = fragments[s.Name]; !known {
 					ok = all(s.Definition.SelectionSet)
 					fragments[s.Name] = ok

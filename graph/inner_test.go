@@ -8,6 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 	"pgregory.net/rapid"
 
 	"kabinet/domain"
@@ -15,7 +16,7 @@ import (
 
 func parse(t *testing.T, document string) *ast.OperationDefinition {
 	t.Helper()
-	doc, errs := gqlparser.LoadQuery(Schema(), document)
+	doc, errs := gqlparser.LoadQueryWithRules(Schema(), document, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatalf("%s: %v", document, errs)
 	}

@@ -126,7 +126,7 @@ func (m *meter) measure(set ast.SelectionSet) (sum extent) {
 		case *ast.InlineFragment:
 			part = m.measure(s.SelectionSet)
 		case *ast.FragmentSpread:
-			seen := false
+			var seen bool
 			if part, seen = m.fragments[s.Name]; !seen {
 				part = m.measure(s.Definition.SelectionSet)
 				m.fragments[s.Name] = part

@@ -224,7 +224,7 @@ func isTokenInvalid(err error) bool {
 	if !messaging.IsInvalidArgument(err) && !errorutils.IsInvalidArgument(err) {
 		return false
 	}
-	resp := errorutils.HTTPResponse(err)
+	resp := errorutils.HTTPResponse(err) //nolint:bodyclose // the SDK has read it whole and left a copy
 	if resp == nil || resp.Body == nil {
 		return false
 	}

@@ -44,7 +44,8 @@ func NewGateway(rawURL string) (*Gateway, error) {
 	if user == "" {
 		return nil, fmt.Errorf("SMS gateway: the %s URL names no account", u.Scheme)
 	}
-	g := &Gateway{client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), Timeout: attemptTimeout}}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	g := &Gateway{client: &http.Client{Transport: transport, Timeout: attemptTimeout}}
 	host := u.Host
 	switch u.Scheme {
 	case "smsc":

@@ -97,6 +97,7 @@ func TestTokenVerifier_RetriesWhenTheServiceIsAway(t *testing.T) {
 }
 
 func TestNewTokenVerifier_NeedsAProject(t *testing.T) {
+	t.Parallel()
 	if _, err := push.NewTokenVerifier(t.Context(), "", false); err == nil {
 		t.Error("no error")
 	}

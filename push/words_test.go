@@ -19,6 +19,7 @@ func zone(t *testing.T, name string) *time.Location {
 
 // fullFacts fills every field, so that no kind passes a sentence over.
 func fullFacts(t *testing.T) push.Facts {
+	t.Helper()
 	moscow := zone(t, "Europe/Moscow")
 	return push.Facts{
 		Business: "Дюны", Customer: "Анна Петрова", Order: "R-10293", Positions: 2, Amount: 1_240_000, Currency: "RUB",

@@ -164,7 +164,7 @@ func (a *api) ask(t *testing.T, token, query string, vars ...any) answer {
 // at is the value at a dotted path below data, as text; lists by index.
 func (a answer) at(path string) string {
 	a.t.Helper()
-	var v any = a.body["data"]
+	v := a.body["data"]
 	for step := range strings.SplitSeq(path, ".") {
 		switch node := v.(type) {
 		case map[string]any:

@@ -69,3 +69,24 @@ select count(*) as bookings,
   from booking
 having exists (select 1 from runs)`, source)
 }
+
+// StaysFlag is how many bookings a rule found odd.
+type StaysFlag struct {
+	Name  string `db:"name"`
+	Count int64  `db:"count"`
+}
+
+// StaysFlags counts the bookings of a source by the rules that flagged them, by name. NO_SHOW is not odd and not among them.
+func (s *Store) StaysFlags(ctx context.Context, source string) (flags []StaysFlag, err error) {
+	return flags, s.list(ctx, &flags, `
+select f.name, count(*) as count
+  from orders o, unnest(o.flags) as f (name)
+ where o.import_source = $1 and f.name <> $2
+ group by f.name
+ order by f.name`, source, noShowFlag)
+}
+
+// ImportSources lists the sources that files were imported from.
+func (s *Store) ImportSources(ctx context.Context) (sources []string, err error) {
+	return sources, s.list(ctx, &sources, `select distinct source from import_run order by source`)
+}

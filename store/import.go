@@ -252,7 +252,6 @@ func (b *importBatch) number(o *importedOrder) string {
 
 // importedLine is a line of an order as an import writes it.
 type importedLine struct {
-	id        int64
 	order     *importedOrder
 	position  int64
 	item      item
@@ -265,7 +264,7 @@ type importedLine struct {
 }
 
 func (b *importBatch) writeLines(ctx context.Context, lines []importedLine) error {
-	return copyRows(ctx, b.Tx, `order_line (id, order_id, position, variant_id, sku, name, kind, quantity, unit_price, subtotal, total, total_mills,
+	return copyRows(ctx, b.Tx, `order_line (order_id, position, variant_id, sku, name, kind, quantity, unit_price, subtotal, total, total_mills,
   rule_id, points_to_earn, imported)`, lines,
 		func(l *importedLine, v []any) []any {
 			unit, _ := domain.Mills(l.unitMills)
@@ -274,7 +273,7 @@ func (b *importBatch) writeLines(ctx context.Context, lines []importedLine) erro
 			if l.points > 0 {
 				rule = b.rule.ID
 			}
-			return append(v, l.id, l.order.id, l.position, l.item.VariantID, l.item.SKU, l.name, string(l.kind), l.quantity, unit, minor, minor, mills,
+			return append(v, l.order.id, l.position, l.item.VariantID, l.item.SKU, l.name, string(l.kind), l.quantity, unit, minor, minor, mills,
 				rule, l.points, true)
 		})
 }

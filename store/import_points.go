@@ -66,7 +66,8 @@ func (p *importedPoints) matured(placed time.Time) bool {
 }
 
 // earn writes the accruals of new lines and keeps what their orders bring.
-func (p *importedPoints) earn(ctx context.Context, orders []*openOrder, lines []importedLine) error {
+func (p *importedPoints) earn(ctx context.Context, orders []*openOrder) error {
+	earning := []int64{}
 	for _, o := range orders {
 		if o.customerID == 0 || len(o.lines) == 0 {
 			continue
@@ -82,25 +83,24 @@ func (p *importedPoints) earn(ctx context.Context, orders []*openOrder, lines []
 		if o.placedAt.After(f.lastAt) {
 			f.lastAt = o.placedAt
 		}
-	}
-	earning := slices.DeleteFunc(slices.Clone(lines), func(l importedLine) bool { return l.points == 0 })
-	for i := range earning {
-		l := &earning[i]
-		if last := len(p.earned) - 1; last >= 0 && p.earned[last].orderID == l.order.id {
-			p.earned[last].points += l.points
-		} else {
-			p.earned = append(p.earned, earnedOrder{l.order.customerID, l.order.id, l.points, l.order.placedAt})
+		if o.earned > 0 {
+			earning = append(earning, o.id)
+			p.earned = append(p.earned, earnedOrder{o.customerID, o.id, o.earned, o.placedAt})
 		}
 	}
-	return copyRows(ctx, p.Tx, `accrual (customer_id, order_id, order_line_id, rule_id, rule_version, points, state, matures_at, created_at)`, earning,
-		func(l *importedLine, v []any) []any {
-			state := "PENDING"
-			if p.matured(l.order.placedAt) {
-				state = "ACTIVE"
-			}
-			return append(v, l.order.customerID, l.order.id, l.id, p.rule.ID, p.rule.Version, l.points, state,
-				p.terms.business.Points.MaturesAt(l.order.placedAt), l.order.placedAt)
-		})
+	_, err := p.exec(ctx, `
+insert into accrual (customer_id, order_id, order_line_id, rule_id, rule_version, points, state, matures_at, created_at)
+select o.customer_id, l.order_id, l.id, l.rule_id, $2, l.points_to_earn, case when m.at <= $3 then 'ACTIVE' else 'PENDING' end, m.at, o.placed_at
+  from unnest($1::bigint[]) with ordinality as n (order_id, nth)
+  join orders o on o.id = n.order_id
+ cross join lateral (select o.placed_at + make_interval(hours => 24 * $4::int) as at) m
+ cross join lateral (select l.id, l.order_id, l.rule_id, l.points_to_earn
+                       from order_line l
+                      where l.order_id = o.id and l.points_to_earn > 0
+                      order by l.position) l
+on conflict on constraint accrual_once do nothing`,
+		earning, p.rule.Version, p.run.StartedAt, p.terms.business.Points.ReturnWindowDays)
+	return err
 }
 
 // refund keeps what refunds give and take.

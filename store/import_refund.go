@@ -43,6 +43,7 @@ type purchase struct {
 	LineID     int64     `db:"line_id"`
 	OrderID    int64     `db:"order_id"`
 	CustomerID int64     `db:"customer_id"`
+	Position   int64     `db:"position"`
 	VariantID  int64     `db:"variant_id"`
 	PlacedAt   time.Time `db:"placed_at"`
 	Quantity   int64     `db:"quantity"`
@@ -98,7 +99,7 @@ func (in *salesBatch) openRefunds(ctx context.Context, lines []*domain.SalesLine
 		r := open[l.Invoice]
 		if r == nil {
 			if r = stored[l.Invoice]; r == nil {
-				r = &openRefund{invoice: l.Invoice, customerID: in.customers[l.Customer], at: l.At}
+				r = &openRefund{invoice: l.Invoice, customerID: in.customers[l.Customer], at: l.At, positions: map[int64]bool{}}
 				fresh++
 			}
 			r.orders = map[int64]bool{}
@@ -109,6 +110,7 @@ func (in *salesBatch) openRefunds(ctx context.Context, lines []*domain.SalesLine
 			return nil, domain.Errorf(domain.Conflict, "line %d: invoice %s belongs to another customer than %q", l.Number, l.Invoice, l.Customer)
 		}
 		if !r.positions[l.Ordinal] {
+			r.positions[l.Ordinal] = true
 			r.lines = append(r.lines, l)
 			in.added++
 		}
@@ -133,8 +135,8 @@ func (in *salesBatch) storedRefunds(ctx context.Context, invoices []string) (map
 	err := in.list(ctx, &rows, `
 select r.id, coalesce(r.customer_id, 0) as customer_id, r.external_number, r.at,
        (select array_agg(distinct l.position) from refund_line l where l.refund_id = r.id) as positions
-  from refund r
- where r.import_source = $1 and r.external_number = any($2)`, in.run.Source, invoices)
+  from unnest($2::text[]) as n (invoice)
+  join refund r on r.import_source = $1 and r.external_number = n.invoice`, in.run.Source, invoices)
 	stored := map[string]*openRefund{}
 	for _, r := range rows {
 		stored[r.Invoice] = &openRefund{id: r.ID, customerID: r.CustomerID, invoice: r.Invoice, at: r.At, stored: true, positions: setOf(r.Positions)}
@@ -159,11 +161,20 @@ func (in *salesBatch) purchases(ctx context.Context, refunds []*openRefund) (map
 	}
 	var rows []*purchase
 	err := in.list(ctx, &rows, `
-select l.id as line_id, l.order_id, o.customer_id, l.variant_id, o.placed_at, l.quantity, l.refunded_quantity, l.points_to_earn
-  from orders o
-  join order_line l on l.order_id = o.id
-  join unnest($2::bigint[], $3::bigint[]) as n (customer_id, variant_id) on n.customer_id = o.customer_id and n.variant_id = l.variant_id
- where o.customer_id = any($2) and o.import_source = $1 and o.status = 'COMPLETED' and l.refunded_quantity < l.quantity`,
+with asked as (
+  select n.customer_id, n.variant_id from unnest($2::bigint[], $3::bigint[]) as n (customer_id, variant_id)
+), theirs as materialized (
+  select o.id, o.customer_id, o.placed_at
+    from (select distinct customer_id from asked) c
+    join orders o on o.customer_id = c.customer_id and o.import_source = $1 and o.status = 'COMPLETED'
+)
+select l.id as line_id, l.order_id, l.position, o.customer_id, l.variant_id, o.placed_at, l.quantity, l.refunded_quantity, l.points_to_earn
+  from theirs o
+ cross join lateral (select l.id, l.order_id, l.position, l.variant_id, l.quantity, l.refunded_quantity, l.points_to_earn
+                       from order_line l
+                      where l.order_id = o.id and l.refunded_quantity < l.quantity
+                     offset 0) l
+  join asked a on a.customer_id = o.customer_id and a.variant_id = l.variant_id`,
 		in.run.Source, customers, variants)
 	return groupBy(rows, func(p *purchase) bought { return bought{p.CustomerID, p.VariantID} }), err
 }
@@ -184,7 +195,7 @@ func (in *salesBatch) match(refunds []*openRefund, purchases map[bought][]*purch
 	}
 	for key, group := range groups {
 		held := column(purchases[key], func(p *purchase) domain.Purchase {
-			return domain.Purchase{LineID: p.LineID, At: p.PlacedAt, Number: in.numbered[p.LineID], Left: p.Quantity - p.Done}
+			return domain.Purchase{LineID: p.LineID, At: p.PlacedAt, Number: in.numbered[linePlace{p.OrderID, p.Position}], Left: p.Quantity - p.Done}
 		})
 		back := column(group, func(r returned) domain.Return {
 			return domain.Return{At: r.refund.at, Number: r.line.Number, Quantity: -r.line.Quantity}

@@ -22,18 +22,21 @@ func (s *Store) ImportSales(ctx context.Context, run domain.ImportRun, batch dom
 	return moved, count, err
 }
 
+// linePlace is a line by its order and its place there.
+type linePlace struct{ orderID, position int64 }
+
 // salesBatch is a batch of lines on its way in.
 type salesBatch struct {
 	*importBatch
 	customers map[string]int64
 	items     map[string]item
-	numbered  map[int64]int64 // place in the file by order line
+	numbered  map[linePlace]int64 // place in the file of the lines of this batch
 	points    *importedPoints
 	added     int64
 }
 
 func (b *importBatch) sales(ctx context.Context, batch domain.SalesBatch) (domain.ImportCount, error) {
-	in := salesBatch{importBatch: b, numbered: map[int64]int64{}}
+	in := salesBatch{importBatch: b, numbered: map[linePlace]int64{}}
 	var sold, refunded, entries []*domain.SalesLine
 	for i := range batch.Lines {
 		l := &batch.Lines[i]
@@ -125,6 +128,7 @@ type openOrder struct {
 	importedOrder
 	stored    bool
 	before    int64 // its total when the batch came
+	earned    int64 // by the lines of this batch
 	positions map[int64]bool
 	lines     []*domain.SalesLine
 }
@@ -155,11 +159,7 @@ func (in *salesBatch) sell(ctx context.Context, sold []*domain.SalesLine) error 
 	for i, o := range fresh {
 		o.id = ids[i]
 	}
-	lineIDs, err := in.numbers(ctx, "order_line", total)
-	if err != nil {
-		return err
-	}
-	lines := in.price(orders, lineIDs)
+	lines := in.price(orders, total)
 	if err := in.writeOrders(ctx, fresh); err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (in *salesBatch) sell(ctx context.Context, sold []*domain.SalesLine) error 
 	if err := in.growOrders(ctx, grown); err != nil {
 		return err
 	}
-	return in.points.earn(ctx, orders, lines)
+	return in.points.earn(ctx, orders)
 }
 
 // openOrders groups lines by invoice and leaves out those that are stored.
@@ -184,7 +184,7 @@ func (in *salesBatch) openOrders(ctx context.Context, sold []*domain.SalesLine) 
 		o := open[l.Invoice]
 		if o == nil {
 			o = &openOrder{importedOrder: importedOrder{invoice: l.Invoice, customerID: in.customers[l.Customer], status: domain.OrderCompleted,
-				placedAt: l.At, endedAt: l.At}}
+				placedAt: l.At, endedAt: l.At}, positions: map[int64]bool{}}
 			if was, found := stored[l.Invoice]; found {
 				o.stored, o.id, o.customerID, o.placedAt, o.points = true, was.ID, was.CustomerID, was.PlacedAt, was.Points
 				o.before = was.Total*10 + was.Mills
@@ -198,6 +198,7 @@ func (in *salesBatch) openOrders(ctx context.Context, sold []*domain.SalesLine) 
 			return nil, domain.Errorf(domain.Conflict, "line %d: invoice %s belongs to another customer than %q", l.Number, l.Invoice, l.Customer)
 		}
 		if !o.positions[l.Ordinal] {
+			o.positions[l.Ordinal] = true
 			o.lines = append(o.lines, l)
 			o.mills += l.Mills
 		}
@@ -210,16 +211,16 @@ func (in *salesBatch) storedOrders(ctx context.Context, invoices []string) (map[
 	err := in.list(ctx, &rows, `
 select o.id, coalesce(o.customer_id, 0) as customer_id, o.external_number, o.total, o.total_mills, o.points_to_earn, o.placed_at,
        (select array_agg(l.position) from order_line l where l.order_id = o.id) as positions
-  from orders o
- where o.import_source = $1 and o.external_number = any($2)
+  from unnest($2::text[]) as n (invoice)
+  join orders o on o.import_source = $1 and o.external_number = n.invoice
  order by o.id
-   for update`, in.run.Source, invoices)
+   for update of o`, in.run.Source, invoices)
 	return byKey(rows, func(o storedOrder) string { return o.Invoice }), err
 }
 
 // price makes the lines of orders, with the points that each invoice earns spread over them.
-func (in *salesBatch) price(orders []*openOrder, ids []int64) []importedLine {
-	lines := make([]importedLine, 0, len(ids))
+func (in *salesBatch) price(orders []*openOrder, total int) []importedLine {
+	lines := make([]importedLine, 0, total)
 	for _, o := range orders {
 		amounts := make([]int64, len(o.lines))
 		for i, l := range o.lines {
@@ -239,10 +240,11 @@ func (in *salesBatch) price(orders []*openOrder, ids []int64) []importedLine {
 			if l.Service {
 				kind = domain.Service
 			}
-			in.numbered[ids[len(lines)]] = l.Number
-			lines = append(lines, importedLine{id: ids[len(lines)], order: &o.importedOrder, position: l.Ordinal, item: it, name: jsonText(name),
+			in.numbered[linePlace{o.id, l.Ordinal}] = l.Number
+			lines = append(lines, importedLine{order: &o.importedOrder, position: l.Ordinal, item: it, name: jsonText(name),
 				kind: kind, quantity: l.Quantity, unitMills: l.UnitMills, mills: l.Mills, points: earned[i]})
 			o.points += earned[i]
+			o.earned += earned[i]
 		}
 	}
 	return lines

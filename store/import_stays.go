@@ -28,7 +28,10 @@ func (s *Store) ImportStays(ctx context.Context, run domain.ImportRun, batch dom
 
 func (b *importBatch) stays(ctx context.Context, bookings []domain.StayBooking) (domain.ImportCount, error) {
 	var known []string
-	err := b.list(ctx, &known, `select external_number from orders where import_source = $1 and external_number = any($2)`,
+	err := b.list(ctx, &known, `
+select o.external_number
+  from unnest($2::text[]) as n (key)
+  join orders o on o.import_source = $1 and o.external_number = n.key`,
 		b.run.Source, column(bookings, func(s domain.StayBooking) string { return s.Key }))
 	if err != nil {
 		return domain.ImportCount{}, err
@@ -77,10 +80,6 @@ func (b *importBatch) writeStays(ctx context.Context, bookings []*domain.StayBoo
 	if err != nil {
 		return err
 	}
-	lineIDs, err := b.numbers(ctx, "order_line", len(bookings))
-	if err != nil {
-		return err
-	}
 	orders := make([]*importedOrder, len(bookings))
 	lines := make([]importedLine, len(bookings))
 	for i, s := range bookings {
@@ -93,7 +92,7 @@ func (b *importBatch) writeStays(ctx context.Context, bookings []*domain.StayBoo
 		}
 		it := items[s.Code()]
 		orders[i] = o
-		lines[i] = importedLine{id: lineIDs[i], order: o, position: 1, item: it, name: jsonText(s.ProductName()), kind: domain.Service,
+		lines[i] = importedLine{order: o, position: 1, item: it, name: jsonText(s.ProductName()), kind: domain.Service,
 			quantity: s.Nights, unitMills: s.UnitMills, mills: s.Mills}
 	}
 	if err := b.writeOrders(ctx, orders); err != nil {

@@ -122,5 +122,6 @@ type Refund struct {
 
 // RefundAt reads the refund of an order that was recorded at an instant; ErrNotFound when there is none.
 func (s *Store) RefundAt(ctx context.Context, orderID int64, at time.Time) (r Refund, err error) {
-	return r, s.get(ctx, &r, `select reason, money, points_back, points_reversed from refund where order_id = $1 and at = $2 limit 1`, orderID, at)
+	err = s.get(ctx, &r, `select reason, money, points_back, points_reversed from refund where order_id = $1 and at = $2 limit 1`, orderID, at)
+	return r, err
 }

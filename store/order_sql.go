@@ -43,8 +43,8 @@ type openedOrder struct {
 }
 
 // takeStockSQL takes the asked quantities from stock where there is enough, locking in order, and reads what is known of each variant. in_stock
-// is null when the stock does not limit the line, and else what is left. It is read from the locked row, never from the statement's snapshot,
-// which may be older than the lock.
+// is null when the stock does not limit the line, and else what is left. What there is to take is read from the locked row, never from the
+// statement's snapshot, which may be older than the lock: stock that came or went meanwhile would be sold twice or not be taken at all.
 const takeStockSQL = `
 with asked as (
   select a.variant_id, a.quantity
@@ -57,10 +57,10 @@ with asked as (
      for update
 ), taken as (
   update stock s
-     set on_hand = s.on_hand - a.quantity
+     set on_hand = locked.on_hand - a.quantity
     from asked a
     join locked using (variant_id)
-   where s.variant_id = a.variant_id and s.on_hand >= a.quantity
+   where s.variant_id = a.variant_id and locked.on_hand >= a.quantity
   returning s.variant_id
 )
 select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price,

@@ -82,8 +82,8 @@ func (q pageQuery) build(page domain.Page) (string, []any, error) {
 	if q.desc != page.Backward() {
 		direction = "desc"
 	}
-	args = append(args, page.Size()+1)
-	limit := fmt.Sprintf("$%d", len(args))
+	// A constant, since for a parameter the planner would have to guess, and would plan each page anew or badly.
+	limit := strconv.Itoa(page.Size() + 1)
 	if q.each != "" {
 		args = append(args, q.eachValues)
 		where = append(where, q.each+" = every.value")

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"kabinet/domain"
@@ -265,9 +266,7 @@ func (t *Tx) startSession(ctx context.Context, customerID, staffID int64, userAg
 	if err != nil {
 		return domain.SignedIn{}, err
 	}
-	if len(userAgent) > 300 {
-		userAgent = userAgent[:300]
-	}
+	userAgent = strings.ToValidUTF8(userAgent[:min(len(userAgent), 300)], "")
 	var row struct {
 		SessionID int64             `db:"session_id"`
 		Role      *domain.StaffRole `db:"role"`

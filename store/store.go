@@ -232,6 +232,8 @@ func readError(ctx context.Context, err error) error {
 		return domain.ErrNotFound
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case pq.As(err, pqerror.CharacterNotInRepertoire, pqerror.UntranslatableCharacter) != nil:
+		return domain.Errorf(domain.Invalid, "a text has a character that no text can hold, such as U+0000")
 	}
 	return err
 }

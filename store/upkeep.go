@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kabinet/domain"
@@ -18,19 +19,22 @@ func (s *Store) MaturePoints(ctx context.Context) (int, error) {
 	var due []struct {
 		OrderID    int64 `db:"order_id"`
 		CustomerID int64 `db:"customer_id"`
+		Accruals   int   `db:"accruals"`
 	}
 	err := s.list(ctx, &due, `
-select distinct order_id, customer_id
-  from (select order_id, customer_id from accrual where state = 'PENDING' and matures_at <= $1 order by matures_at, order_id limit $2) a`,
+select order_id, customer_id, count(*) as accruals
+  from (select order_id, customer_id from accrual where state = 'PENDING' and matures_at <= $1 order by matures_at, order_id limit $2) a
+ group by order_id, customer_id`,
 		s.now(), UpkeepBatch)
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
 	var customers, orders []int64
+	n := 0
 	for _, d := range due {
-		customers, orders = append(customers, d.CustomerID), append(orders, d.OrderID)
+		customers, orders, n = append(customers, d.CustomerID), append(orders, d.OrderID), n+d.Accruals
 	}
-	return len(due), s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.mature(ctx, customers, orders) })
+	return n, s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.mature(ctx, customers, orders) })
 }
 
 func (t *Tx) mature(ctx context.Context, customers, orders []int64) error {
@@ -101,14 +105,18 @@ func (t *Tx) applyAndTell(ctx context.Context, b *pointsBatch, changed map[int64
 
 // ExpirePoints burns active points whose life has ended.
 func (s *Store) ExpirePoints(ctx context.Context) (int, error) {
-	var customers []int64
-	err := s.list(ctx, &customers, `
-select distinct customer_id
-  from (select customer_id from lot where remaining > 0 and expires_at <= $1 order by expires_at limit $2) l`, s.now(), UpkeepBatch)
-	if err != nil || len(customers) == 0 {
+	var due []int64 // customers, one for each lot
+	err := s.list(ctx, &due, `
+select customer_id
+  from lot
+ where remaining > 0 and expires_at <= $1
+ order by expires_at
+ limit $2`, s.now(), UpkeepBatch)
+	if err != nil || len(due) == 0 {
 		return 0, err
 	}
-	return len(customers), s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	customers := slices.Compact(slices.Sorted(slices.Values(due)))
+	return len(due), s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		wallets, err := tx.lockWallets(ctx, customers...)
 		if err != nil {
 			return err

@@ -113,7 +113,7 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 
 const dateTimeForm = "a DateTime is written like 2026-11-22T09:30:00Z"
 
-var decimalForm = regexp.MustCompile(`^-?[0-9]{1,13}(\.[0-9]{1,4})?$`)
+var decimalForm = regexp.MustCompile(`^-?\d{1,13}(\.\d{1,4})?$`)
 
 // MarshalDecimal writes a decimal number as a string.
 func MarshalDecimal(d domain.Decimal) graphql.Marshaler { return quoted(string(d)) }

@@ -56,7 +56,7 @@ func load(folder fs.FS) (*Business, error) {
 			return nil, err
 		}
 	}
-	b.Products = append(services, goods...)
+	b.Products = slices.Concat(services, goods)
 	b.Customers, b.Staff, b.Gifts = people.Customers, people.Staff, people.Gifts
 	palettes := make(map[string]string)
 	for _, c := range b.Categories {

@@ -72,13 +72,14 @@ func pine(x, y, h float64) *path {
 	return p
 }
 
-// woods plants a row of pines along a ridge between two x, with heights from lo to hi.
-func (c *canvas) woods(height func(float64) float64, x0, x1, lo, hi float64, t tint) {
+// woods plants a row of pines along a ridge, with heights from lo to hi, a little past both sides of the picture.
+func (c *canvas) woods(height func(float64) float64, lo, hi float64, t tint) {
+	const from, to = -5.0, 405.0
 	row := new(path)
-	for x := x0; x < x1; x += c.between(lo*0.22, hi*0.34) {
+	for x := from; x < to; x += c.between(lo*0.22, hi*0.34) {
 		row.add(pine(x, height(x)+3, c.between(lo, hi)))
 	}
-	c.fill(row, vertical(height(x0)-hi, t.light(0.08), height(x0)+8, t))
+	c.fill(row, vertical(height(from)-hi, t.light(0.08), height(from)+8, t))
 }
 
 // water covers everything below y and mirrors the sun standing above sunX.
@@ -130,7 +131,7 @@ func drawLake(c *canvas) {
 	sun := c.country(168)
 	shore := c.ridge(162, 6)
 	c.hills(shore, c.pal.mid, 0.3)
-	c.woods(shore, -5, 405, 16, 30, c.pal.mid.mix(c.pal.near, 0.35))
+	c.woods(shore, 16, 30, c.pal.mid.mix(c.pal.near, 0.35))
 	c.water(172, sun)
 	c.birds(c.between(150, 230), c.between(60, 90))
 	c.frame()
@@ -139,7 +140,7 @@ func drawLake(c *canvas) {
 func drawBoat(c *canvas) {
 	sun := c.country(160)
 	shore := c.ridge(156, 5)
-	c.woods(shore, -5, 405, 12, 22, c.pal.mid.mix(c.pal.far, 0.25))
+	c.woods(shore, 12, 22, c.pal.mid.mix(c.pal.far, 0.25))
 	c.water(164, sun)
 	x, y, s := c.between(170, 230), 232.0, c.between(1, 1.15)
 	c.soft(ellipse(x, y+13*s, 62*s, 4*s), 5, solid(c.pal.ink.alpha(0.4)))
@@ -175,7 +176,7 @@ func drawCabin(c *canvas) {
 	c.country(175)
 	back := c.ridge(190, 8)
 	c.hills(back, c.pal.mid, 0.25)
-	c.woods(back, -5, 405, 44, 84, c.pal.mid.mix(c.pal.near, 0.5))
+	c.woods(back, 44, 84, c.pal.mid.mix(c.pal.near, 0.5))
 	yard := c.ridge(226, 5)
 	c.hills(yard, c.pal.near.light(0.06), 0.05)
 	x, y := c.between(175, 225), 240.0
@@ -235,12 +236,12 @@ func drawSnow(c *canvas) {
 	for i, m := range []struct{ x, y, half float64 }{{peak - 105, 92, 120}, {peak + 110, 84, 135}, {peak, 56, 140}} {
 		tone := c.pal.far.mix(c.pal.mid, 0.25*float64(i))
 		c.fill(polygon(pt(m.x, m.y), pt(m.x+m.half, 210), pt(m.x-m.half, 210)), vertical(m.y, tone, 205, tone.mix(c.pal.low, 0.75)))
-		cap := polygon(pt(m.x, m.y), pt(m.x+m.half*0.3, m.y+(210-m.y)*0.3), pt(m.x+m.half*0.13, m.y+(210-m.y)*0.24),
+		snow := polygon(pt(m.x, m.y), pt(m.x+m.half*0.3, m.y+(210-m.y)*0.3), pt(m.x+m.half*0.13, m.y+(210-m.y)*0.24),
 			pt(m.x+m.half*0.02, m.y+(210-m.y)*0.36), pt(m.x-m.half*0.12, m.y+(210-m.y)*0.23), pt(m.x-m.half*0.28, m.y+(210-m.y)*0.28))
-		c.fill(cap, solid(white.alpha(0.92)))
+		c.fill(snow, solid(white.alpha(0.92)))
 	}
 	far := c.ridge(188, 10)
-	c.woods(far, -5, 405, 22, 40, c.pal.mid)
+	c.woods(far, 22, 40, c.pal.mid)
 	c.fill(below(far), vertical(180, white, 250, c.pal.far.light(0.55)))
 	near := c.ridge(225, 14)
 	c.fill(below(near), vertical(210, white, 305, c.pal.far.light(0.3)))
@@ -278,7 +279,7 @@ func drawCampfire(c *canvas) {
 	c.fill(circle(moon+7, 51, 13), solid(c.pal.top.dark(0.2).mix(c.pal.low, 0.12)))
 	far := c.ridge(186, 10)
 	c.hills(far, c.pal.mid, 0.3)
-	c.woods(far, -5, 405, 30, 64, c.pal.near)
+	c.woods(far, 30, 64, c.pal.near)
 	c.fill(below(c.ridge(222, 4)), vertical(215, c.pal.near.light(0.05), 305, c.pal.ink))
 	x, y := c.between(190, 210), 252.0
 	c.fill(rect(-5, -5, 410, 310), radial(x, y-30, 190, c.pal.warm.alpha(0.6), c.pal.warm.alpha(0)))
@@ -318,7 +319,7 @@ func drawBalloon(c *canvas) {
 	c.country(205)
 	field := c.ridge(222, 9)
 	c.hills(field, c.pal.mid, 0.2)
-	c.woods(field, -5, 405, 14, 26, c.pal.near.mix(c.pal.mid, 0.3))
+	c.woods(field, 14, 26, c.pal.near.mix(c.pal.mid, 0.3))
 	c.hills(c.ridge(262, 8), c.pal.near, 0)
 	c.balloon(c.between(85, 115), c.between(118, 140), 26, c.pal.mid, c.pal.cream)
 	c.balloon(c.between(318, 340), c.between(80, 100), 18, c.pal.warm, c.pal.accent)

@@ -76,7 +76,7 @@ func (c *canvas) basket(x, y float64) {
 func drawCourt(c *canvas) {
 	c.country(112)
 	edge := c.ridge(112, 3)
-	c.woods(edge, -5, 405, 26, 52, c.pal.near.mix(c.pal.mid, 0.4))
+	c.woods(edge, 26, 52, c.pal.near.mix(c.pal.mid, 0.4))
 	c.fill(rect(-5, 112, 410, 200), vertical(112, c.pal.mid.light(0.12), 305, c.pal.mid.dark(0.1)))
 	clay := c.pal.accent.mix(hex(0xb5532f), 0.4)
 	at := func(u, v float64) point { // u across -1..1, v from the far line 0 to the near one 1

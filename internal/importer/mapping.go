@@ -66,6 +66,11 @@ type SalesMapping struct {
 	Services CodeList `yaml:"services"`
 	// PointValue is the worth of one bonus point in minor units. Default 1.
 	PointValue int64 `yaml:"pointValue"`
+	// Products says what becomes of goods that the catalogue lacks: "active"
+	// (default) puts them on show, out of stock until somebody counts them;
+	// "archived" keeps them for the desk. Services are archived in any case:
+	// nobody orders postage or a fee.
+	Products string `yaml:"products"`
 }
 
 // SalesColumns are the header names of a sales file.
@@ -166,6 +171,7 @@ func ReadSalesMapping(name string, r io.Reader) (*SalesMapping, error) {
 	m := &SalesMapping{
 		DateFormat: "YYYY-MM-DD hh:mm:ss",
 		PointValue: 1,
+		Products:   "active",
 	}
 	if err := decodeMapping(name, r, m); err != nil {
 		return nil, err
@@ -249,6 +255,9 @@ func (m *SalesMapping) check() []error {
 	}
 	if m.PointValue < 1 || m.PointValue > 1e6 {
 		errs = append(errs, fmt.Errorf("pointValue: %d is not between 1 and 1000000 minor units", m.PointValue))
+	}
+	if m.Products != "active" && m.Products != "archived" {
+		errs = append(errs, fmt.Errorf(`products: %q is neither "active" nor "archived"`, m.Products))
 	}
 	for key, prefixes := range map[string][]string{
 		"refunds.invoicePrefixes":     m.Refunds.InvoicePrefixes,

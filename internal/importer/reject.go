@@ -24,6 +24,7 @@ const (
 	BadDate        RejectCode = "BAD_DATE"        // does not follow the format, or no such day
 	ZeroQuantity   RejectCode = "ZERO_QUANTITY"   // a line that sells nothing
 	BadSign        RejectCode = "BAD_SIGN"        // a sign that contradicts the kind of the line
+	OtherCustomer  RejectCode = "OTHER_CUSTOMER"  // not the customer that the invoice has so far
 	UnknownStatus  RejectCode = "UNKNOWN_STATUS"  // a status that the mapping does not name
 	StatusConflict RejectCode = "STATUS_CONFLICT" // the cancellation mark and the status disagree
 	NegativeCount  RejectCode = "NEGATIVE_COUNT"  // a negative number of nights, guests or days

@@ -55,11 +55,18 @@ type SalesReader struct {
 	}
 	invoices, customers, products, names, countries interner
 
-	services map[string]bool  // known answers of mapping.Services
-	kind     LineKind         // of the last invoice
-	invoice  string           // the last invoice
-	ordinal  int64            // lines of the last invoice so far
-	ordinals map[string]int64 // lines of the invoices before it
+	services map[string]bool        // known answers of mapping.Services
+	kind     LineKind               // of the last invoice
+	invoice  string                 // the last invoice
+	open     openInvoice            // what is known of it
+	before   map[string]openInvoice // what is known of those before it
+}
+
+// openInvoice is what the lines of an invoice so far tell.
+type openInvoice struct {
+	lines    int64
+	known    bool // whether a line has told the customer
+	customer string
 }
 
 // NewSalesReader reads the header. A column that the mapping names and the
@@ -75,7 +82,7 @@ func NewSalesReader(r io.Reader, m *SalesMapping) (*SalesReader, error) {
 	}
 	s := &SalesReader{
 		mapping: m, table: t, clock: clock{parts: parts, zone: m.zone},
-		services: map[string]bool{}, ordinals: map[string]int64{},
+		services: map[string]bool{}, before: map[string]openInvoice{},
 	}
 	c := &s.column
 	return s, t.columns(map[*int]string{
@@ -120,7 +127,7 @@ func (s *SalesReader) line() (Line, *problem) {
 		return line, missingProblem(t.header[c.invoice])
 	}
 	s.turnTo(number)
-	line.Invoice, line.Kind, line.Ordinal = s.invoice, s.kind, s.ordinal
+	line.Invoice, line.Kind, line.Ordinal = s.invoice, s.kind, s.open.lines
 	if c.line != absent {
 		ordinal, wrong := t.number(c.line)
 		if wrong != nil {
@@ -135,6 +142,11 @@ func (s *SalesReader) line() (Line, *problem) {
 	line.Product = s.products.of(product)
 	line.Service = s.isService(line.Product)
 	line.Customer = s.customers.of(t.value(c.customer))
+	if s.open.known && s.open.customer != line.Customer {
+		words := fmt.Sprintf("the customer is %q, but other lines of invoice %s have %q", line.Customer, line.Invoice, s.open.customer)
+		return line, &problem{OtherCustomer, t.header[c.customer], words}
+	}
+	s.open.known, s.open.customer = true, line.Customer
 	line.Name = s.names.of(t.value(c.name))
 	line.Country = s.countries.of(t.value(c.country))
 	at := t.value(c.at)
@@ -154,10 +166,10 @@ func (s *SalesReader) line() (Line, *problem) {
 func (s *SalesReader) turnTo(number []byte) {
 	if string(number) != s.invoice {
 		if s.invoice != "" {
-			s.ordinals[s.invoice] = s.ordinal
+			s.before[s.invoice] = s.open
 		}
 		s.invoice = s.invoices.of(number)
-		s.ordinal = s.ordinals[s.invoice]
+		s.open = s.before[s.invoice]
 		switch {
 		case s.mapping.Refunds.marks(s.invoice):
 			s.kind = Refund
@@ -167,7 +179,7 @@ func (s *SalesReader) turnTo(number []byte) {
 			s.kind = Sale
 		}
 	}
-	s.ordinal++
+	s.open.lines++
 }
 
 func (s *SalesReader) isService(code string) bool {

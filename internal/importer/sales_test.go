@@ -204,7 +204,8 @@ func salesFigures(t testing.TB, m *SalesMapping, path string) (SalesFigures, *Sa
 	if file.Consumed() != file.Size() {
 		t.Errorf("%d of %d bytes were consumed", file.Consumed(), file.Size())
 	}
-	return tally.Figures(), tally
+	figures := tally.Figures()
+	return figures, tally
 }
 
 // The figures do not depend on the order of the lines: an invoice may be

@@ -147,7 +147,10 @@ func NewStaysReader(r io.Reader, m *StaysMapping, digest string) (*StaysReader, 
 		s.order = append(s.order, i)
 	}
 	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(t.header[a], t.header[b]) })
-	return s, s.findColumns()
+	if err := s.findColumns(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *StaysReader) findColumns() error {
@@ -259,7 +262,7 @@ func (s *StaysReader) stay(b *Booking) (wrong *problem) {
 		return &problem{BadDate, t.header[c.month], words}
 	}
 	var weekend, week int64
-	if wrong = s.counts(longest, count{&weekend, c.weekend}, count{&week, c.week}, count{&b.LeadDays, c.lead}); wrong != nil {
+	if wrong := s.counts(longest, count{&weekend, c.weekend}, count{&week, c.week}, count{&b.LeadDays, c.lead}); wrong != nil {
 		return wrong
 	}
 	b.Nights = weekend + week
@@ -319,7 +322,7 @@ func (s *StaysReader) outcome(b *Booking) *problem {
 	if status == nil {
 		return missingProblem(t.header[c.status])
 	}
-	known := false
+	var known bool
 	if b.Status, known = s.statuses[string(status)]; !known {
 		words := fmt.Sprintf("%s: %q is not among the statuses of the mapping", t.header[c.status], clip(status))
 		return &problem{UnknownStatus, t.header[c.status], words}

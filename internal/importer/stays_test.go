@@ -63,7 +63,7 @@ func TestStaysReader_RejectsWithReason(t *testing.T) {
 	t.Parallel()
 	m := staysMapping(t, smallStays)
 	for row, want := range map[string]string{
-		"2016,Febuary,28,0,0,1,1,0,0,5,out,0,": "BAD_DATE m",
+		"2016,Febr,28,0,0,1,1,0,0,5,out,0,":    "BAD_DATE m",
 		"2015,Feb,29,0,0,1,1,0,0,5,out,0,":     "BAD_DATE m",
 		"2016,13,1,0,0,1,1,0,0,5,out,0,":       "BAD_DATE m",
 		",Feb,29,0,0,1,1,0,0,5,out,0,":         "MISSING y",

@@ -102,7 +102,7 @@ func (t *table) value(column int) []byte {
 		field = bytes.TrimSpace(field)
 	}
 	for _, null := range t.nulls {
-		if string(field) == string(null) {
+		if bytes.Equal(field, null) {
 			return nil
 		}
 	}

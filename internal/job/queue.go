@@ -136,7 +136,7 @@ func (q *Queue) Run(ctx context.Context) error {
 	}
 	handlers, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
-	r := newRun(q, handlers)
+	r := newRun(handlers, q)
 	defer r.beatInBackground()()
 	r.work(ctx)
 	return r.drain(cancel)

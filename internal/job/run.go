@@ -54,7 +54,7 @@ type run struct {
 	held map[leaseKey]*lease
 }
 
-func newRun(q *Queue, handlers context.Context) *run {
+func newRun(handlers context.Context, q *Queue) *run {
 	return &run{
 		q:        q,
 		log:      q.cfg.Log,
@@ -277,9 +277,9 @@ func (r *run) report(res result, saved bool) {
 	case v.dead:
 		log.Error("job is dead", "reason", v.reason)
 	case !v.done && v.counted:
-		log.Warn("job failed", "reason", v.reason, "again_in", v.delay)
+		log.Warn("job failed", "reason", v.reason, "againIn", v.delay)
 	case !v.done:
-		log.Info("job put off", "reason", v.reason, "again_in", v.delay)
+		log.Info("job put off", "reason", v.reason, "againIn", v.delay)
 	}
 }
 

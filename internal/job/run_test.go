@@ -164,7 +164,7 @@ func TestRun_PostponedTriesAreNotCounted(t *testing.T) {
 	t.Parallel()
 	db := newDB(t)
 	var tries atomic.Int64
-	start(t, db, Config{}, handle("k", func(_ context.Context, j Job) error {
+	start(t, db, Config{}, handle("k", func(context.Context, Job) error {
 		if tries.Add(1) < 5 {
 			return Postpone(0, errors.New("quiet hours"))
 		}

@@ -169,7 +169,7 @@ func (h *Hub) drain(ctx context.Context) {
 
 func (h *Hub) complain(ctx context.Context, what string, err error) {
 	if ctx.Err() == nil {
-		h.cfg.Log.Warn("live: cannot "+what+"; trying again", "error", err)
+		h.cfg.Log.Warn("live: failed, trying again", "to", what, "err", err)
 	}
 }
 

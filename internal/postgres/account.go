@@ -81,8 +81,9 @@ func ownerOf(clusterDir string) (owner account, exists bool, err error) {
 	if !ok {
 		return account{}, false, fmt.Errorf("the owner of %s is unknown", clusterDir)
 	}
-	entries, err := os.ReadDir(clusterDir) // a folder closed to us is somebody's cluster
-	return account{&syscall.Credential{Uid: st.Uid, Gid: st.Gid}}, err != nil || len(entries) > 0, nil
+	entries, err := os.ReadDir(clusterDir)
+	exists = err != nil || len(entries) > 0                                    // a folder closed to us is somebody's cluster
+	return account{&syscall.Credential{Uid: st.Uid, Gid: st.Gid}}, exists, nil //nolint:nilerr // the error is the answer
 }
 
 // give hands a file or folder of this process to the account.

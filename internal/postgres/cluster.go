@@ -30,11 +30,11 @@ func openDir(dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("finding the data folder: %w", err)
 	}
-	real, err := filepath.EvalSymlinks(abs)
+	resolved, err := filepath.EvalSymlinks(abs)
 	if err != nil {
 		return "", fmt.Errorf("finding the data folder: %w", err)
 	}
-	return real, nil
+	return resolved, nil
 }
 
 // clusterMajor is the major version that made the cluster, 0 when there is none yet.

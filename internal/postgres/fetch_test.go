@@ -88,7 +88,7 @@ func TestFetch_UnpacksProgramsThatTheServersUserCanRun(t *testing.T) {
 			t.Errorf("%s leads to %q (%v), want a relative link", path, to, err)
 		}
 	}
-	check(t, filepath.WalkDir(filepath.Dir(pgbin), func(path string, d fs.DirEntry, err error) error {
+	check(t, filepath.WalkDir(filepath.Dir(pgbin), func(path string, _ fs.DirEntry, err error) error {
 		if strings.Contains(path, unfinished) || strings.HasSuffix(path, "escaped") || strings.HasSuffix(path, "damaged") {
 			t.Errorf("%s is left", path)
 		}

@@ -79,7 +79,7 @@ func (c *child) kill() {
 // root, whose own temporary folders are closed to others.
 func newDir(t *testing.T) string {
 	t.Helper()
-	parent, err := os.MkdirTemp("/tmp", "kabinet-test-")
+	parent, err := os.MkdirTemp("/tmp", "kabinet-test-") //nolint:usetesting // see above
 	check(t, err)
 	check(t, os.Chmod(parent, 0o755))
 	parent, err = filepath.EvalSymlinks(parent)

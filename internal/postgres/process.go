@@ -71,7 +71,7 @@ func (l *launcher) fork() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(filepath.Join(l.bin, "postgres"), l.args()...)
+	cmd := exec.Command(filepath.Join(l.bin, "postgres"), l.args()...) //nolint:noctx // it is stopped, not killed
 	cmd.Dir = "/"
 	cmd.Env = environment()
 	cmd.Stdout, cmd.Stderr = w, w
@@ -184,6 +184,13 @@ func (p *process) signal(sig syscall.Signal) error {
 		return fmt.Errorf("signalling the server: %w", err)
 	}
 	return nil
+}
+
+// closeSocketDir removes the socket's folder when nothing is left in it.
+func (l *launcher) closeSocketDir() {
+	if err := os.Remove(l.socketDir); err != nil {
+		l.log.Debug("the socket's folder is left", "error", err)
+	}
 }
 
 // socketDirFor is a short path, the same at every start of the same cluster: a socket's

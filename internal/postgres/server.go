@@ -171,7 +171,9 @@ func (s *Server) ensureDatabase(ctx context.Context) error {
 func (s *Server) watch(p *process) {
 	defer close(s.done)
 	defer func() {
-		s.err = errors.Join(s.err, endLeftovers(context.Background(), s.launcher.cluster), s.lock.Close())
+		s.err = errors.Join(s.err, endLeftovers(context.Background(), s.launcher.cluster))
+		s.launcher.closeSocketDir()
+		s.err = errors.Join(s.err, s.lock.Close())
 		p.log.settle()
 	}()
 	for {

@@ -365,7 +365,7 @@ func TestStart_NamesTheFolderThatIsClosedToTheServersUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root runs the server as another user")
 	}
-	home, err := os.MkdirTemp("/tmp", "kabinet-test-")
+	home, err := os.MkdirTemp("/tmp", "kabinet-test-") //nolint:usetesting // its parent must be open to others
 	check(t, err)
 	t.Cleanup(func() { check(t, os.RemoveAll(home)) })
 	_, err = Start(t.Context(), Config{Dir: filepath.Join(home, "data")})

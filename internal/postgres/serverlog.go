@@ -55,7 +55,7 @@ func (l *serverLog) take(line string) {
 		speaker, text = "postmaster", line
 	}
 	level := levelOf(speaker, text)
-	l.to.Log(context.Background(), level, strings.TrimSpace(text), "process", speaker)
+	l.to.Log(context.Background(), level, strings.TrimSpace(text), "process", speaker) //nolint:sloglint // the server's own words
 	if level < slog.LevelWarn {
 		return
 	}

@@ -47,7 +47,6 @@ type Letter struct {
 type Server struct {
 	listener net.Listener
 	sessions sync.WaitGroup
-	auth     bool
 
 	mu       sync.Mutex
 	closed   bool
@@ -316,7 +315,8 @@ func parse(raw []byte) (Letter, error) {
 	if l.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return Letter{}, fmt.Errorf("unreadable subject: %w", err)
 	}
-	return l, l.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+	err = l.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+	return l, err
 }
 
 func (l *Letter) part(contentType, encoding string, body io.Reader) error {

@@ -1,0 +1,72 @@
+# Kabinet's commands. `make help` lists them; what a machine lacks for one of them is installed by scripts/setup.sh.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BIN := bin/kabinet
+
+# One set of flags for everything that is built, so that build, generate, vet and lint share one cache. Without cgo the
+# binary is static and no C compiler is needed; only the race detector of the tests asks for one. The version is linked in,
+# so the compiler need not ask git for it.
+GOFLAGS_HERE := $(filter-out -trimpath -buildvcs%,$(shell go env GOFLAGS 2>/dev/null))
+GOENV := CGO_ENABLED=0 GOFLAGS="$(strip $(GOFLAGS_HERE) -trimpath -buildvcs=false)"
+LDFLAGS := -s -w -X main.version=$(VERSION)
+LINT := $(GOENV) go tool -modfile=tools/go.mod golangci-lint
+# Extra flags for go test, such as TESTFLAGS="-run TestPlaceOrder -v".
+TESTFLAGS ?=
+# What the program is started with by `make run`, such as ARGS="--addr :9000".
+ARGS ?=
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: ## Build and serve the demo business, with a Postgres of its own
+	@scripts/setup.sh run
+	@$(MAKE) build
+	$(BIN) serve --demo $(ARGS)
+
+.PHONY: build
+build: ## Build bin/kabinet
+	@mkdir -p $(dir $(BIN))
+	$(GOENV) go build -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/kabinet
+
+.PHONY: generate
+generate: ## Write generated files anew: executor and models, schema.graphqls, the GraphiQL page
+	$(GOENV) scripts/generate.sh write
+
+.PHONY: verify
+verify: ## Prove that generated files, formatting, lint, rooms, modules and every platform's build are in order
+	@$(GOENV) VERSION="$(VERSION)" scripts/verify.sh
+
+.PHONY: test
+test: ## Set up what is missing and pass all tests: Go with the race detector, then the browser
+	@scripts/setup.sh test
+	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go browser
+
+.PHONY: test-go
+test-go: ## Pass the Go tests with the race detector (TESTFLAGS="-run Name" for some)
+	@scripts/setup.sh test-go
+	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go
+
+.PHONY: test-browser
+test-browser: ## Pass the tests in a real browser
+	@scripts/setup.sh test
+	@scripts/test.sh browser
+
+.PHONY: lint
+lint: ## Run the linters
+	$(LINT) run
+
+.PHONY: fmt
+fmt: ## Format the Go code
+	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v -e '_gen\.go$$' -e '\.generated\.go$$')
+
+.PHONY: clean
+clean: ## Remove what was built; ./data is kept
+	rm -rf bin internal/graphiql/page/node_modules test/browser/node_modules

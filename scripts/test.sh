@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Runs the tests it is asked for and closes with one line for all of them: "N passed, N failed".
+#
+#   scripts/test.sh go browser
+#
+# TESTFLAGS go to `go test`. The race detector needs cgo and a C compiler.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# add PASSED FAILED STATUS: a run that failed without a failed test, or that said nothing, is one failure.
+add() {
+	local p=${1:-0} f=${2:-0} status=$3
+	if [ "$f" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$p" -eq 0 ]; }; then f=1; fi
+	passed=$((passed + p))
+	failed=$((failed + f))
+}
+
+run_go() {
+	local status=0 start=$SECONDS
+	# shellcheck disable=SC2086 # TESTFLAGS are several words
+	CGO_ENABLED=1 go test -race -timeout 15m -json ${TESTFLAGS:-} ./... 2>&1 </dev/null | go run ./scripts/testsum | tee "$log" || status=$?
+	echo "test: go: $((SECONDS - start)) s"
+	add "$(sed -nE 's/^([0-9]+) passed, .*/\1/p' "$log" | tail -n 1)" \
+		"$(sed -nE 's/^[0-9]+ passed, ([0-9]+) failed.*/\1/p' "$log" | tail -n 1)" $status
+}
+
+# The browser's tests end with the counts of node's test runner: "# pass N" or "ℹ pass N".
+run_browser() {
+	local status=0 start=$SECONDS
+	if [ ! -d test/browser ]; then
+		return
+	fi
+	make -s build &&
+		(cd test/browser && npm ci --silent && npm test) </dev/null 2>&1 | tee "$log" || status=$?
+	echo "test: browser: $((SECONDS - start)) s"
+	add "$(sed -nE 's/^(#|ℹ) pass ([0-9]+).*/\2/p' "$log" | tail -n 1)" \
+		"$(sed -nE 's/^(#|ℹ) fail ([0-9]+).*/\2/p' "$log" | tail -n 1)" $status
+}
+
+for kind in "$@"; do
+	case $kind in
+	go) run_go ;;
+	browser) run_browser ;;
+	*)
+		echo "usage: scripts/test.sh [go] [browser]" >&2
+		exit 2
+		;;
+	esac
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,100 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kabinet/domain"
+)
+
+// until waits for a condition, looking often; it fails the test after half a minute.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); <-tick.C {
+		if holds() {
+			return
+		}
+	}
+	t.Fatalf("waited too long until %s", what)
+}
+
+// exec runs raw SQL in the shop's database.
+func (s shop) exec(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	if _, err := s.DB().ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func (s shop) count(t *testing.T, query string, args ...any) (n int64) {
+	t.Helper()
+	must(t, s.DB().GetContext(t.Context(), &n, query, args...))
+	return n
+}
+
+// behind runs statements in a transaction of their own, lets work run into their locks, and commits once it waits.
+func (s shop) behind(t *testing.T, statements []string, work func() error) error {
+	t.Helper()
+	tx, err := s.DB().BeginTxx(t.Context(), nil)
+	must(t, err)
+	defer tx.Rollback()
+	for _, statement := range statements {
+		if _, err := tx.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	until(t, "the work waits for the lock", func() bool {
+		return s.count(t, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) > 0
+	})
+	must(t, tx.Commit())
+	return <-done
+}
+
+// healthy fails the test when the doctor finds anything.
+func (s shop) healthy(t *testing.T) {
+	t.Helper()
+	found, checked, err := s.Examine(t.Context())
+	must(t, err)
+	if checked < 20 {
+		t.Errorf("only %d rules were checked", checked)
+	}
+	for _, f := range found {
+		t.Errorf("%s: %s: %d, %s", f.Check, f.Rule, f.Count, strings.Join(f.IDs, "; "))
+	}
+}
+
+func TestPlaceOrder_TakesStockThatArrivedWhileItWaitedForTheLock(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.exec(t, `update stock set on_hand = 0 where variant_id = $1`, s.honey.ID)
+	err := s.behind(t, []string{fmt.Sprintf("update stock set on_hand = 5 where variant_id = %d", s.honey.ID)}, func() error {
+		_, err := s.PlaceOrder(context.Background(), s.customer, domain.OrderDraft{IdempotencyKey: "k", Lines: []domain.LineAsk{line(s.honey, 2)}})
+		return err
+	})
+	must(t, err)
+	if left := s.stock(t, s.honey); left != 3 {
+		t.Errorf("%d in stock after 2 of 5 were ordered, want 3", left)
+	}
+}
+
+func TestPlaceOrder_RefusesStockThatWentWhileItWaitedForTheLock(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	err := s.behind(t, []string{fmt.Sprintf("update stock set on_hand = 1 where variant_id = %d", s.honey.ID)}, func() error {
+		_, err := s.PlaceOrder(context.Background(), s.customer, domain.OrderDraft{IdempotencyKey: "k", Lines: []domain.LineAsk{line(s.honey, 2)}})
+		return err
+	})
+	if r := domain.AsRefused(err); r == nil || r[0].Code != domain.CodeOutOfStock || r[0].Available != 1 {
+		t.Errorf("got %v, want OUT_OF_STOCK with 1 left", err)
+	}
+	if left := s.stock(t, s.honey); left != 1 {
+		t.Errorf("%d in stock, want 1", left)
+	}
+}
