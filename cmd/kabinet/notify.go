@@ -56,8 +56,8 @@ func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
 		return err
 	}
 	alerts, err := n.alerts(ctx, e)
-	if err != nil {
-		return err
+	if err != nil || len(alerts) == 0 {
+		return err // done: the queue completes such jobs many at a time
 	}
 	var jobs []job.New
 	for _, m := range alerts {
