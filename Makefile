@@ -66,9 +66,9 @@ bench: ## Measure against the floors of one run (ARGS="-only orders -length 1s";
 	$(GOENV) go run ./test/bench $(ARGS)
 
 .PHONY: torture
-torture: ## Kill the program at random under load and check that nothing acknowledged is lost
+torture: ## Kill the program at random under load and check that nothing acknowledged is lost (KABINET_TORTURE=5m says how long)
 	@scripts/setup.sh test-go
-	go test -count=1 -timeout 60m -v ./test/torture $(TESTFLAGS)
+	KABINET_TORTURE=$(or $(KABINET_TORTURE),5m) go test -count=1 -timeout 60m -v ./test/torture $(TESTFLAGS)
 
 .PHONY: lint
 lint: ## Run the linters

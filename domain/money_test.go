@@ -166,6 +166,9 @@ func TestShareFloorAndEarnPoints_AreTheFlooredRational(t *testing.T) {
 			t.Fatalf("%d and %d thousandths earn %d points, want %v", amount, mills, got, want)
 		}
 	})
+	if got := domain.EarnPoints(math.MaxInt64, 0, 500, 100); got != 4_611_686_018_427_387 {
+		t.Errorf("the largest amount earns %d", got)
+	}
 	if got := domain.EarnPoints(-100, 0, 500, 100); got != 0 {
 		t.Errorf("a negative amount earns %d", got)
 	}

@@ -25,6 +25,7 @@ var breakages = map[string]string{
 	"order-refunds":     `update orders set refunded = refunded - 1 where id = %[2]d`,
 	"line-refunds":      `update refund_line set money = money + 1`,
 	"line-accruals":     `update accrual set reversed = reversed - 1 where reversed > 0`,
+	"accrual-origin":    `update accrual set rule_id = rule_id + 1000 where order_id = %[2]d`,
 	"order-accruals":    `delete from accrual where order_id = %[2]d`,
 	"customer-figures":  `update customer_figures set paid = paid + 1 where customer_id = %[1]d`,
 	"order-promise":     `update orders set promised_at = promised_at + interval '1 hour' where id = %[2]d`,

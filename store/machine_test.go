@@ -78,7 +78,7 @@ func (m *machine) key() string {
 }
 
 func (m *machine) step(t *rapid.T) {
-	switch rapid.SampledFrom([]string{"place", "place", "advance", "advance", "advance", "advance", "finish", "cancel", "refund", "refund", "adjust", "clock", "upkeep"}).Draw(t, "do") {
+	switch rapid.SampledFrom([]string{"place", "place", "advance", "advance", "advance", "advance", "finish", "cancel", "refund", "refund", "adjust", "window", "clock", "upkeep"}).Draw(t, "do") {
 	case "place":
 		m.place(t)
 	case "advance":
@@ -91,10 +91,13 @@ func (m *machine) step(t *rapid.T) {
 		m.refundOne(t)
 	case "adjust":
 		m.adjust(t)
+	case "window":
+		m.clock.Add(14 * 24 * time.Hour)
+		m.upkeep(t, "mature")
 	case "clock":
 		m.clock.Add(time.Duration(rapid.SampledFrom([]int{1, 24, 73, 14 * 24, 200 * 24, 366 * 24}).Draw(t, "hours")) * time.Hour)
 	case "upkeep":
-		m.upkeep(t)
+		m.upkeep(t, rapid.SampledFrom([]string{"mature", "expire", "holds", "promises"}).Draw(t, "upkeep"))
 	}
 }
 
@@ -105,7 +108,6 @@ func (m *machine) place(t *rapid.T) {
 	if massages+honeys == 0 {
 		return
 	}
-	spend := rapid.OneOf(rapid.Int64Range(0, spendable+3), rapid.Just(int64(0)), rapid.Just(spendable)).Draw(t, "spend")
 	var asks []domain.LineAsk
 	if massages > 0 {
 		asks = append(asks, line(m.massage, massages))
@@ -115,6 +117,7 @@ func (m *machine) place(t *rapid.T) {
 	}
 	subtotal := massages*200_000 + honeys*35_050
 	limit := subtotal / 2 / 100
+	spend := rapid.OneOf(rapid.Just(min(spendable, limit)), rapid.Int64Range(0, spendable+3), rapid.Just(int64(0)), rapid.Just(spendable)).Draw(t, "spend")
 	draft := domain.OrderDraft{IdempotencyKey: m.key(), Lines: asks, SpendPoints: spend}
 	o, err := m.PlaceOrder(context.Background(), v, draft)
 	if possible := honeys <= m.onHand && spend <= spendable && spend <= limit; possible != (err == nil) {
@@ -263,9 +266,8 @@ func (m *machine) adjust(t *rapid.T) {
 	}
 }
 
-func (m *machine) upkeep(t *rapid.T) {
+func (m *machine) upkeep(t *rapid.T, what string) {
 	works := map[string]func(context.Context) (int, error){"mature": m.MaturePoints, "expire": m.ExpirePoints, "holds": m.EndHolds, "promises": m.BreakPromises}
-	what := rapid.SampledFrom([]string{"mature", "mature", "expire", "holds", "promises"}).Draw(t, "upkeep")
 	for n := store.UpkeepBatch; n >= store.UpkeepBatch; {
 		var err error
 		n, err = works[what](context.Background())
@@ -433,7 +435,7 @@ func TestMaturePoints_SaysThatMoreIsLeftWhenItsBatchWasFull(t *testing.T) {
 	for i := range 80 {
 		lines = append(lines, line(s.newProduct(t, fmt.Sprintf("p%d", i), domain.Service, 100_000, nil), 1))
 	}
-	for i := range 3 {
+	for i := range 4 {
 		s.advance(t, s.place(t, fmt.Sprint(i), 0, lines...), toCompletion...)
 	}
 	s.clock.Add(15 * 24 * time.Hour)
@@ -442,5 +444,5 @@ func TestMaturePoints_SaysThatMoreIsLeftWhenItsBatchWasFull(t *testing.T) {
 		n, err = s.MaturePoints(t.Context())
 		must(t, err)
 	}
-	wantWallet(t, s.wallet(t, s.customer), 3*80*50, 0, 0, 0)
+	wantWallet(t, s.wallet(t, s.customer), 4*80*50, 0, 0, 0)
 }

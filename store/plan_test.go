@@ -130,6 +130,7 @@ func lists(st *store.Store) []list {
 		{"customers", "customer_created", customers("", "CREATED_AT")},
 		{"customers by what they paid", "customer_figures_net", customers("", "NET")},
 		{"one customer by phone", "customer_search", customers("79990000077", "CREATED_AT")},
+		{"one customer by address, by what they paid", "customer_search", customers("customer-77@", "NET")},
 		{"products", "", products(domain.ProductFilter{}, "POSITION", domain.RU)},
 		{"products of a category", "", products(domain.ProductFilter{Categories: []string{"category-3"}}, "POSITION", domain.RU)},
 		{"products by name", "", products(domain.ProductFilter{}, "NAME", domain.EN)},

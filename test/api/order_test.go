@@ -38,7 +38,9 @@ func of(variant domain.GID, quantity int) lines {
 	return lines{{"variantId": variant.String(), "quantity": quantity}}
 }
 
-func (l lines) and(variant domain.GID, quantity int) lines { return append(l, of(variant, quantity)...) }
+func (l lines) and(variant domain.GID, quantity int) lines {
+	return append(l, of(variant, quantity)...)
+}
 
 // place places an order of honey and returns its id.
 func (c caller) place(t *testing.T, key string) string {

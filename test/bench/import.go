@@ -15,7 +15,11 @@ import (
 	"time"
 )
 
-// measureImport sets the import of sales lines against COPY of the same file into a table without any index.
+// importedTables are the tables that an import of sales fills.
+var importedTables = []string{"customer", "wallet", "customer_figures", "product", "variant", "stock", "import_product", "orders", "order_line", "accrual",
+	"timeline", "refund", "refund_line", "import_entry", "transfer", "lot"}
+
+// measureImport sets the import of sales lines against COPY of the rows that came of it into tables without indexes, keys or triggers.
 func measureImport(ctx context.Context, b *bench) error {
 	file, err := b.writeSales()
 	if err != nil {
@@ -28,20 +32,20 @@ func measureImport(ctx context.Context, b *bench) error {
 			return err
 		}
 		began := time.Now()
-		if err := copyLines(ctx, dsn, file); err != nil {
-			return err
-		}
-		copies = append(copies, time.Since(began))
-		began = time.Now()
 		if err := b.importSales(ctx, dsn, file); err != nil {
 			return err
 		}
 		imports = append(imports, time.Since(began))
+		copied, err := b.copyTables(ctx, dsn)
+		if err != nil {
+			return err
+		}
+		copies = append(copies, copied)
 	}
 	slices.Sort(imports)
 	slices.Sort(copies)
-	fmt.Printf("\n## Import\n\n%d lines of sales: %.0f lines per second; COPY of the file into an unindexed table: %.0f; ratio %.3f, 1/%.1f\n", b.imports,
-		float64(b.imports)/imports[0].Seconds(), float64(b.imports)/copies[0].Seconds(), copies[0].Seconds()/imports[0].Seconds(), imports[0].Seconds()/copies[0].Seconds())
+	fmt.Printf("\n## Import\n\n%d lines of sales at %.0f lines per second; COPY of the rows that came of them into unindexed tables takes 1/%.1f of the time\n", b.imports,
+		float64(b.imports)/imports[0].Seconds(), imports[0].Seconds()/copies[0].Seconds())
 	return nil
 }
 
@@ -68,28 +72,43 @@ func (b *bench) writeSales() (path string, err error) {
 	return path, w.Flush()
 }
 
-// copyLines is the floor.
-func copyLines(ctx context.Context, dsn, file string) (err error) {
+// copyTables writes the imported tables to a file each and takes the time of reading them into bare tables of the same columns.
+func (b *bench) copyTables(ctx context.Context, dsn string) (took time.Duration, err error) {
 	db, err := sql.Open("postgres", dsn)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, err := db.ExecContext(ctx, `create table plain (invoice text, product text, name text, quantity bigint, at timestamp, price numeric, customer bigint, country text)`); err != nil {
-		return err
+	file := filepath.Join(b.dir, "table.copy")
+	for _, table := range importedTables {
+		var columns string
+		err := db.QueryRowContext(ctx, `
+select string_agg(quote_ident(attname), ', ' order by attnum)
+  from pg_attribute
+ where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`, table).Scan(&columns)
+		if err != nil {
+			return 0, err
+		}
+		if err := psql(ctx, dsn, fmt.Sprintf(`\copy %s (%s) to '%s'`, table, columns, file)); err != nil {
+			return 0, err
+		}
+		if _, err := db.ExecContext(ctx, fmt.Sprintf("create table bare_%[1]s as select %[2]s from %[1]s with no data", table, columns)); err != nil {
+			return 0, err
+		}
+		began := time.Now()
+		if err := psql(ctx, dsn, fmt.Sprintf(`\copy bare_%s from '%s'`, table, file)); err != nil {
+			return 0, err
+		}
+		took += time.Since(began)
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return err
+	return took, nil
+}
+
+func psql(ctx context.Context, dsn, command string) error {
+	if out, err := exec.CommandContext(ctx, "psql", "-q", "-X", "-c", command, dsn).CombinedOutput(); err != nil {
+		return fmt.Errorf("psql %s: %w\n%s", command, err, out)
 	}
-	defer func() { _ = f.Close() }()
-	cmd := exec.CommandContext(ctx, "psql", "-q", "-c", `\copy plain from stdin with (format csv, header)`, dsn)
-	cmd.Stdin = f
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("psql: %w\n%s", err, out)
-	}
-	_, err = db.ExecContext(ctx, "drop table plain")
-	return err
+	return nil
 }
 
 func (b *bench) importSales(ctx context.Context, dsn, file string) error {

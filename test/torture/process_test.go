@@ -58,7 +58,8 @@ func freeAddress(t *testing.T) string {
 func environment(env map[string]string) []string {
 	var out []string
 	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, "KABINET_") && !strings.HasPrefix(pair, "DATABASE_URL=") && !strings.HasPrefix(pair, "GOOGLE_") {
+		name, _, _ := strings.Cut(pair, "=")
+		if name == "KABINET_PGBIN" || !strings.HasPrefix(name, "KABINET_") && !strings.HasPrefix(name, "GOOGLE_") && name != "DATABASE_URL" {
 			out = append(out, pair)
 		}
 	}

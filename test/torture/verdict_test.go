@@ -14,7 +14,7 @@ import (
 // judge compares what clients, subscribers and phones were told with what the database holds.
 func (w *world) judge(tails []*tail) {
 	w.t.Helper()
-	if len(w.byKey) < 10 || w.kills < 2 {
+	if len(w.byKey) < 10 || w.kills < 3 {
 		w.t.Errorf("only %d orders and %d kills: nothing was tortured", len(w.byKey), w.kills)
 	}
 	w.judgeOrders()
@@ -184,7 +184,7 @@ func (w *world) judgePushes() {
 		}
 		missing = missing[:0]
 		for _, e := range events {
-			device := ""
+			var device string
 			switch {
 			case e.Kind == "ORDER_PLACED":
 				device = w.staff.device
