@@ -243,7 +243,7 @@ func (e *ear) take() []query {
 
 // Dial connects.
 func (e *ear) Dial(network, address string) (net.Conn, error) {
-	conn, err := net.Dial(network, address) //nolint:noctx // the driver's interface has none
+	conn, err := net.Dial(network, address)
 	return &heardConn{Conn: conn, ear: e, statements: map[string]string{}}, err
 }
 

@@ -15,14 +15,13 @@ import (
 
 // notifier does the jobs that tell people: it turns an event into one job for each device, sends to a device, and sends one-time codes.
 type notifier struct {
-	st       *store.Store
-	sender   push.Sender
-	mailer   push.Mailer
-	texter   push.Texter
-	sent     func(channel, result string) // counts
-	now      func() time.Time
-	lineUp   func(context.Context) (int64, error)
-	linkBase string
+	st     *store.Store
+	sender push.Sender
+	mailer push.Mailer
+	texter push.Texter
+	sent   func(channel, result string) // counts
+	now    func() time.Time
+	lineUp func(context.Context) (int64, error)
 }
 
 // jobSend sends one alert to one device; its arguments are a push.Message.

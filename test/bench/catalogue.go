@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,7 +49,7 @@ func measureCatalogue(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer func() { _ = floor.stop() }()
-	if handmade, err := bytesOf(ctx, floor.sqlAddr, string(page)); err != nil || string(handmade) != string(spec.Bytes) {
+	if handmade, err := bytesOf(ctx, floor.sqlAddr, string(page)); err != nil || !bytes.Equal(handmade, spec.Bytes) {
 		return fmt.Errorf("the hand-written handler answers otherwise: %w\n%s\n%s", err, handmade, spec.Bytes)
 	}
 	fmt.Printf("\nThe page has %d bytes; making it runs %d statements.\n", len(spec.Bytes), 2)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -38,24 +39,7 @@ func measureJobs(ctx context.Context, b *bench) error {
 	if err := k.stop(); err != nil {
 		return err
 	}
-	db, err := sql.Open("postgres", dsn)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	_, err = db.ExecContext(ctx, fmt.Sprintf(`
-with devices as (
-  insert into device (customer_id, token, platform, created_at, seen_at)
-  select id, 'token-of-a-device-that-is-long-enough-to-be-real-' || id, 'ANDROID', now(), now() from customer
-), placed as (
-  select order_id, data from event where kind = 'ORDER_PLACED' limit 1
-), told as (
-  insert into event (at, kind, customer_id, order_id, desk, data)
-  select now(), 'ORDER_CONFIRMED', 1 + i %% 1000, placed.order_id, true, placed.data from placed, generate_series(1, %d) i
-  returning id
-)
-insert into job (kind, args) select 'push.event', jsonb_build_object('event', id) from told`, pushes))
-	if err != nil {
+	if err := lineUpPushes(ctx, dsn); err != nil {
 		return err
 	}
 	postgres := b.postgresCPU()
@@ -78,6 +62,28 @@ insert into job (kind, args) select 'push.event', jsonb_build_object('event', id
 		pushes, len(messages), took.Seconds(), float64(len(messages))/took.Seconds(),
 		(processCPU(k.cmd.Process.Pid, false) / pushes).Microseconds(), ((b.postgresCPU() - postgres) / pushes).Microseconds())
 	return nil
+}
+
+// lineUpPushes gives each customer a device and writes events that each customer is told of, as copies of one that happened.
+func lineUpPushes(ctx context.Context, dsn string) (err error) {
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	_, err = db.ExecContext(ctx, fmt.Sprintf(`
+with devices as (
+  insert into device (customer_id, token, platform, created_at, seen_at)
+  select id, 'token-of-a-device-that-is-long-enough-to-be-real-' || id, 'ANDROID', now(), now() from customer
+), placed as (
+  select order_id, data from event where kind = 'ORDER_PLACED' limit 1
+), told as (
+  insert into event (at, kind, customer_id, order_id, desk, data)
+  select now(), 'ORDER_CONFIRMED', 1 + i %% 1000, placed.order_id, true, placed.data from placed, generate_series(1, %d) i
+  returning id
+)
+insert into job (kind, args) select 'push.event', jsonb_build_object('event', id) from told`, pushes))
+	return err
 }
 
 // measureStart takes the time from the start of the program until it is ready, on a database that runs already, and the memory it holds then.

@@ -37,8 +37,7 @@ func measureScale(ctx context.Context, b *bench) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
-		bestFew, _ := r.half("few")
-		bestMany, _ := r.half("many")
+		bestFew, bestMany := r.half("few"), r.half("many")
 		var each []float64
 		for i, t := range r["many"] {
 			each = append(each, float64(t.half)/float64(r["few"][i].half))
