@@ -3,7 +3,6 @@ package live_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -100,7 +99,7 @@ type running struct {
 }
 
 func run(cfg live.Config, notified <-chan struct{}) running {
-	cfg.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	cfg.Log = slog.New(slog.DiscardHandler)
 	h := live.New(cfg)
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup

@@ -96,7 +96,7 @@ func TestProd_HidesWhatIsForDevelopment(t *testing.T) {
 	c := w.serve(t, "KABINET_ENV=prod").as(t, nobody)
 	c.send(t, http.MethodGet, "/graphiql", nil).status(404)
 	c.ask(t, `{__schema{types{name}}}`).failed("INVALID").has("introspection is off")
-	c.ask(t, `{bussiness{name}}`).failed("INVALID").hasNot("Did you mean")
+	c.ask(t, `{businesses{name}}`).failed("INVALID").hasNot("Did you mean")
 	c.ask(t, `{business{name}}`).want()
 }
 
