@@ -54,14 +54,16 @@ type Event struct {
 	OrderID    int64 // 0 when no order is concerned
 	ProductID  int64 // 0 when no product is concerned
 	Desk       bool  // whether staff should hear of it
+	By         ActorKind // who did it to the order; empty when nobody did
 	Order      *Order
 	Wallet     *Wallet
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
-	Order  *Order  `json:"order,omitempty"`
-	Wallet *Wallet `json:"wallet,omitempty"`
+	By     ActorKind `json:"by,omitempty"`
+	Order  *Order    `json:"order,omitempty"`
+	Wallet *Wallet   `json:"wallet,omitempty"`
 }
 
 // Encode writes the data for storage.
