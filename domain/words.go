@@ -45,6 +45,7 @@ var refusalWords = map[string]Text{
 	"INVALID":                 {"Значение указано неверно.", "The value is not right."},
 	"INVALID/address":         {"Проверьте адрес: такого номера телефона или e-mail не бывает.", "Check the address: this is not a phone number or e-mail address."},
 	"INVALID/channel":         {"Сюда код отправить нельзя: выберите другой способ входа.", "Codes cannot be sent this way: choose another way to sign in."},
+	"INVALID/hasOrders":       {"Уже есть заказы: это больше нельзя изменить.", "There are orders already: this can no longer be changed."},
 	"INVALID/slug":            {"Адрес состоит из строчных латинских букв, цифр и дефисов, не длиннее 100 знаков.", "The slug takes lower-case Latin letters, digits and hyphens, at most 100."},
 	"INVALID/sku":             {"Артикул: буквы, цифры, пробел и знаки . _ / + -, не длиннее 64.", "The SKU takes letters, digits, spaces and . _ / + -, at most 64."},
 	"INVALID/zero":            {"Число баллов не может быть нулём.", "The number of points cannot be zero."},

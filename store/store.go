@@ -159,10 +159,17 @@ func (s *Store) stmt(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old := s.stmts[query]; old != nil {
-		return old, st.Close()
+		s.discard(st)
+		return old, nil
 	}
 	s.stmts[query] = st
 	return st, nil
+}
+
+// discard closes a statement beside everything else: closing waits for the connections it was prepared on, which may be waiting for a row that
+// whoever calls this holds.
+func (s *Store) discard(st *sqlx.Stmt) {
+	s.preparing.Go(func() { _ = st.Close() })
 }
 
 // stmtIn is stmt for use inside a transaction. The first use of a query finds no statement and runs unprepared while the statement is
@@ -219,7 +226,7 @@ func (s *Store) forget(query string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if st := s.stmts[query]; st != nil {
-		_ = st.Close()
+		s.discard(st)
 		delete(s.stmts, query)
 	}
 }

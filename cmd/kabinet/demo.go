@@ -131,12 +131,12 @@ func (f *demoFiller) people(ctx context.Context) error {
 
 func (f *demoFiller) catalogue(ctx context.Context) error {
 	categories := map[string]int64{}
-	for i, c := range f.demo.Categories {
-		id, err := f.st.AddCategory(ctx, domain.Category{Slug: c.Slug, Name: c.Name, Position: int64(i)})
+	for _, c := range f.demo.Categories {
+		made, err := f.st.UpsertCategory(ctx, domain.Viewer{}, c.Slug, c.Name, nil)
 		if err != nil {
 			return fmt.Errorf("category %s: %w", c.Slug, err)
 		}
-		categories[c.Slug] = id
+		categories[c.Slug] = made.ID
 	}
 	pictures := make([]chan pictureResult, len(f.demo.Products))
 	drawing, drawCtx := errgroup.WithContext(ctx)
