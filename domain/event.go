@@ -23,7 +23,12 @@ const (
 	EventPromiseBroken  EventKind = "PROMISE_BROKEN"
 	EventWalletChanged  EventKind = "WALLET_CHANGED"
 	EventProductChanged EventKind = "PRODUCT_CHANGED"
-	EventGap            EventKind = "GAP"
+	// The kinds of referral events: somebody joined, or what the business thinks of it changed.
+	EventReferralJoined   EventKind = "REFERRAL_JOINED"
+	EventReferralFlagged  EventKind = "REFERRAL_FLAGGED"
+	EventReferralApproved EventKind = "REFERRAL_APPROVED"
+	EventReferralVoided   EventKind = "REFERRAL_VOIDED"
+	EventGap              EventKind = "GAP"
 )
 
 // Cursor is where an event stands in the one order that all events have. Numbers only grow, and an event gets its number after its
@@ -44,7 +49,7 @@ func ParseCursor(s string) (c Cursor, ok bool) {
 // Less says whether c stands before d.
 func (c Cursor) Less(d Cursor) bool { return c.Seq < d.Seq }
 
-// Event is something that happened, as committed with the fact. At most one of Order, Wallet and ProductID is set, by the kind: they are
+// Event is something that happened, as committed with the fact. At most one of Order, Wallet, Referral and ProductID is set, by the kind: they are
 // the thing as the event left it.
 type Event struct {
 	Cursor     Cursor
@@ -56,12 +61,14 @@ type Event struct {
 	Desk       bool  // whether staff should hear of it
 	Order      *Order
 	Wallet     *Wallet
+	Referral   *ReferralNews
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
-	Order  *Order  `json:"order,omitempty"`
-	Wallet *Wallet `json:"wallet,omitempty"`
+	Order    *Order        `json:"order,omitempty"`
+	Wallet   *Wallet       `json:"wallet,omitempty"`
+	Referral *ReferralNews `json:"referral,omitempty"`
 }
 
 // Encode writes the data for storage.

@@ -688,6 +688,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _WalletEvent(ctx, ec, sel, obj)
+	case model.ReferralEvent:
+		return _ReferralEvent(ctx, ec, sel, &obj)
+	case *model.ReferralEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _ReferralEvent(ctx, ec, sel, obj)
 	case model.ProductEvent:
 		return _ProductEvent(ctx, ec, sel, &obj)
 	case *model.ProductEvent:

@@ -34,10 +34,16 @@ type ResolverRoot interface {
 	ProductEvent() ProductEventResolver
 	ProductVariant() ProductVariantResolver
 	Query() QueryResolver
+	Referral() ReferralResolver
+	ReferralBranch() ReferralBranchResolver
+	ReferralPerson() ReferralPersonResolver
+	ReferralReward() ReferralRewardResolver
+	ReferralTariff() ReferralTariffResolver
 	Session() SessionResolver
 	StaffMember() StaffMemberResolver
 	Subscription() SubscriptionResolver
 	TimelineEntry() TimelineEntryResolver
+	TopInviter() TopInviterResolver
 	Viewer() ViewerResolver
 	Wallet() WalletResolver
 	WalletEntry() WalletEntryResolver
@@ -96,6 +102,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
+		unmarshalInputReferralClaimInput,
+		unmarshalInputReferralDecideInput,
+		unmarshalInputReferralTariffSetInput,
+		unmarshalInputReferralUpdateInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -200,7 +210,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -219,6 +229,7 @@ var sources = []*ast.Source{
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -291,6 +302,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_sessions(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
+	case "referral":
+		return fieldContext_Customer_referral(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Customer", field.Name)
 }
@@ -361,6 +374,14 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "referral":
+		return fieldContext_Desk_referral(ctx, ec, field)
+	case "topInviters":
+		return fieldContext_Desk_topInviters(ctx, ec, field)
+	case "flaggedReferrals":
+		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
+	case "referralTariffs":
+		return fieldContext_Desk_referralTariffs(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
 }
@@ -787,6 +808,256 @@ func childFields_Promise(ctx context.Context, ec *executionContext, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Promise", field.Name)
 }
 
+func childFields_Referral(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return fieldContext_Referral_code(ctx, ec, field)
+	case "link":
+		return fieldContext_Referral_link(ctx, ec, field)
+	case "qrSvg":
+		return fieldContext_Referral_qrSvg(ctx, ec, field)
+	case "shareText":
+		return fieldContext_Referral_shareText(ctx, ec, field)
+	case "showName":
+		return fieldContext_Referral_showName(ctx, ec, field)
+	case "canClaim":
+		return fieldContext_Referral_canClaim(ctx, ec, field)
+	case "invitedBy":
+		return fieldContext_Referral_invitedBy(ctx, ec, field)
+	case "tariff":
+		return fieldContext_Referral_tariff(ctx, ec, field)
+	case "stats":
+		return fieldContext_Referral_stats(ctx, ec, field)
+	case "children":
+		return fieldContext_Referral_children(ctx, ec, field)
+	case "tree":
+		return fieldContext_Referral_tree(ctx, ec, field)
+	case "earnings":
+		return fieldContext_Referral_earnings(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Referral", field.Name)
+}
+
+func childFields_ReferralBranch(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return fieldContext_ReferralBranch_level(ctx, ec, field)
+	case "parentId":
+		return fieldContext_ReferralBranch_parentId(ctx, ec, field)
+	case "person":
+		return fieldContext_ReferralBranch_person(ctx, ec, field)
+	case "hidden":
+		return fieldContext_ReferralBranch_hidden(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralBranch", field.Name)
+}
+
+func childFields_ReferralClaimPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "referral":
+		return fieldContext_ReferralClaimPayload_referral(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralClaimPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralClaimPayload", field.Name)
+}
+
+func childFields_ReferralDecidePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return fieldContext_ReferralDecidePayload_person(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralDecidePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralDecidePayload", field.Name)
+}
+
+func childFields_ReferralInviter(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ReferralInviter_name(ctx, ec, field)
+	case "since":
+		return fieldContext_ReferralInviter_since(ctx, ec, field)
+	case "state":
+		return fieldContext_ReferralInviter_state(ctx, ec, field)
+	case "reason":
+		return fieldContext_ReferralInviter_reason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralInviter", field.Name)
+}
+
+func childFields_ReferralLevel(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return fieldContext_ReferralLevel_level(ctx, ec, field)
+	case "people":
+		return fieldContext_ReferralLevel_people(ctx, ec, field)
+	case "active":
+		return fieldContext_ReferralLevel_active(ctx, ec, field)
+	case "orders":
+		return fieldContext_ReferralLevel_orders(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralLevel_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralLevel", field.Name)
+}
+
+func childFields_ReferralPerson(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_ReferralPerson_id(ctx, ec, field)
+	case "name":
+		return fieldContext_ReferralPerson_name(ctx, ec, field)
+	case "joinedAt":
+		return fieldContext_ReferralPerson_joinedAt(ctx, ec, field)
+	case "state":
+		return fieldContext_ReferralPerson_state(ctx, ec, field)
+	case "active":
+		return fieldContext_ReferralPerson_active(ctx, ec, field)
+	case "orders":
+		return fieldContext_ReferralPerson_orders(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralPerson_points(ctx, ec, field)
+	case "people":
+		return fieldContext_ReferralPerson_people(ctx, ec, field)
+	case "flags":
+		return fieldContext_ReferralPerson_flags(ctx, ec, field)
+	case "reason":
+		return fieldContext_ReferralPerson_reason(ctx, ec, field)
+	case "customer":
+		return fieldContext_ReferralPerson_customer(ctx, ec, field)
+	case "inviter":
+		return fieldContext_ReferralPerson_inviter(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPerson", field.Name)
+}
+
+func childFields_ReferralPersonConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReferralPersonConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReferralPersonConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReferralPersonConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPersonConnection", field.Name)
+}
+
+func childFields_ReferralPersonEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReferralPersonEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReferralPersonEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPersonEdge", field.Name)
+}
+
+func childFields_ReferralReward(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return fieldContext_ReferralReward_at(ctx, ec, field)
+	case "kind":
+		return fieldContext_ReferralReward_kind(ctx, ec, field)
+	case "level":
+		return fieldContext_ReferralReward_level(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralReward_points(ctx, ec, field)
+	case "reversed":
+		return fieldContext_ReferralReward_reversed(ctx, ec, field)
+	case "state":
+		return fieldContext_ReferralReward_state(ctx, ec, field)
+	case "maturesAt":
+		return fieldContext_ReferralReward_maturesAt(ctx, ec, field)
+	case "from":
+		return fieldContext_ReferralReward_from(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralReward", field.Name)
+}
+
+func childFields_ReferralRewardConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReferralRewardConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReferralRewardConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReferralRewardConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralRewardConnection", field.Name)
+}
+
+func childFields_ReferralRewardEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReferralRewardEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReferralRewardEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralRewardEdge", field.Name)
+}
+
+func childFields_ReferralStats(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "people":
+		return fieldContext_ReferralStats_people(ctx, ec, field)
+	case "active":
+		return fieldContext_ReferralStats_active(ctx, ec, field)
+	case "orders":
+		return fieldContext_ReferralStats_orders(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralStats_points(ctx, ec, field)
+	case "byLevel":
+		return fieldContext_ReferralStats_byLevel(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralStats", field.Name)
+}
+
+func childFields_ReferralTariff(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return fieldContext_ReferralTariff_version(ctx, ec, field)
+	case "open":
+		return fieldContext_ReferralTariff_open(ctx, ec, field)
+	case "levels":
+		return fieldContext_ReferralTariff_levels(ctx, ec, field)
+	case "inviterPoints":
+		return fieldContext_ReferralTariff_inviterPoints(ctx, ec, field)
+	case "invitedPoints":
+		return fieldContext_ReferralTariff_invitedPoints(ctx, ec, field)
+	case "capPerInvited":
+		return fieldContext_ReferralTariff_capPerInvited(ctx, ec, field)
+	case "capPerMonth":
+		return fieldContext_ReferralTariff_capPerMonth(ctx, ec, field)
+	case "maxInvited":
+		return fieldContext_ReferralTariff_maxInvited(ctx, ec, field)
+	case "startsAt":
+		return fieldContext_ReferralTariff_startsAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralTariff", field.Name)
+}
+
+func childFields_ReferralTariffSetPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tariff":
+		return fieldContext_ReferralTariffSetPayload_tariff(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralTariffSetPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralTariffSetPayload", field.Name)
+}
+
+func childFields_ReferralUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "referral":
+		return fieldContext_ReferralUpdatePayload_referral(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralUpdatePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralUpdatePayload", field.Name)
+}
+
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "lines":
@@ -967,6 +1238,40 @@ func childFields_TimelineEntry(ctx context.Context, ec *executionContext, field 
 		return fieldContext_TimelineEntry_public(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEntry", field.Name)
+}
+
+func childFields_TopInviter(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customer":
+		return fieldContext_TopInviter_customer(ctx, ec, field)
+	case "people":
+		return fieldContext_TopInviter_people(ctx, ec, field)
+	case "points":
+		return fieldContext_TopInviter_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopInviter", field.Name)
+}
+
+func childFields_TopInviterConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_TopInviterConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_TopInviterConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_TopInviterConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopInviterConnection", field.Name)
+}
+
+func childFields_TopInviterEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_TopInviterEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_TopInviterEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopInviterEdge", field.Name)
 }
 
 func childFields_VariantPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

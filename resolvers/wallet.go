@@ -57,7 +57,11 @@ func (r walletResolver) WaysToEarn(ctx context.Context, _ *domain.Wallet) ([]mod
 		percent := domain.PercentText(rule.Share)
 		ways[i] = model.WayToEarn{Text: domain.WayToEarnText(rule, graph.LocaleFrom(ctx)), Percent: &percent}
 	}
-	return ways, nil
+	tariff, err := r.store.ReferralTariff(ctx)
+	for _, way := range domain.ReferralWays(tariff, graph.LocaleFrom(ctx)) {
+		ways = append(ways, model.WayToEarn{Text: way.Text, Percent: way.Percent})
+	}
+	return ways, err
 }
 
 func (walletEntryResolver) Rule(ctx context.Context, e *domain.WalletEntry) (string, error) {

@@ -41,8 +41,11 @@ func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, 
 		}
 		a.customer = customers[e.CustomerID]
 	}
-	if e.Kind == domain.EventWalletChanged {
+	switch {
+	case e.Kind == domain.EventWalletChanged:
 		return a.ofWallet(ctx)
+	case e.Referral != nil:
+		return a.ofReferral(ctx)
 	}
 	if e.Order == nil {
 		return nil, nil
@@ -188,6 +191,9 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 // word renders the message once for each language and addresses it to each device.
 func (a audience) word(kind string, f push.Facts, devices []domain.Device, otherwise domain.Locale, zone *time.Location) ([]push.Message, error) {
 	link, collapse := "kabinet://wallet", "wallet"
+	if a.event.Referral != nil {
+		link, collapse = "kabinet://referral", "referral"
+	}
 	if f.Order != "" {
 		link, collapse = "kabinet://orders/"+f.Order, "order:"+f.Order
 	}

@@ -235,7 +235,7 @@ func (f *demoFiller) story(ctx context.Context) error {
 
 // upkeep lets points mature and expire and promises break, as the periodic jobs do.
 func (f *demoFiller) upkeep(ctx context.Context) error {
-	for _, do := range []func(context.Context) (int, error){f.st.MaturePoints, f.st.ExpirePoints, f.st.BreakPromises} {
+	for _, do := range []func(context.Context) (int, error){f.st.MaturePoints, f.st.MatureRewards, f.st.ExpirePoints, f.st.BreakPromises} {
 		if _, err := do(ctx); err != nil {
 			return err
 		}

@@ -63,5 +63,20 @@ type ProductEvent struct {
 // IsEvent marks ProductEvent as an Event.
 func (ProductEvent) IsEvent() {}
 
+// ReferralEvent is something that happened to a referral; who the caller is decides what Invited says.
+type ReferralEvent struct {
+	Cursor  string
+	At      time.Time
+	Kind    domain.EventKind
+	Gap     bool
+	Invited bool
+	Name    *string
+	State   domain.ReferralState
+	Reason  *string
+}
+
+// IsEvent marks ReferralEvent as an Event.
+func (ReferralEvent) IsEvent() {}
+
 // Desk is the staff's entrance; everything in it is read by its resolvers.
 type Desk struct{}
