@@ -90,23 +90,18 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	order := newOrder(opened, terms.business, v, d, quote, t.now)
 	book := domain.NewLotBook(lots)
 	takes, _ := book.Hold(quote.PointsSpent)
-	if err := t.writeOrder(ctx, order, quote, rule, takes, key, terms.business.HoldDays); err != nil {
-		return domain.Order{}, err
-	}
-	all := []news{orderNews(domain.EventOrderPlaced, order, true)}
+	p := placement{order: order, quote: quote, rule: rule, takes: takes, key: key, holdDays: terms.business.HoldDays, points: newPointsBatch(nil),
+		news: []news{orderNews(domain.EventOrderPlaced, order, true)}}
 	if quote.PointsSpent > 0 {
-		b := newPointsBatch(map[int64]domain.Wallet{v.CustomerID: opened.Wallet})
+		p.points = newPointsBatch(map[int64]domain.Wallet{v.CustomerID: opened.Wallet})
 		move := domain.Move{From: domain.AccountActive, To: domain.AccountHeld, Points: quote.PointsSpent, Cause: domain.CauseOrderHeld}
-		if err := b.move(v.CustomerID, move, pointsRef{orderID: order.ID}); err != nil {
+		if err := p.points.move(v.CustomerID, move, pointsRef{orderID: order.ID}); err != nil {
 			return domain.Order{}, err
 		}
-		b.lots = book.Changes()
-		if _, err := t.applyPoints(ctx, b); err != nil {
-			return domain.Order{}, err
-		}
-		all = append(all, walletNews(b.wallet(v.CustomerID), false))
+		p.points.lots = book.Changes()
+		p.news = append(p.news, walletNews(p.points.wallet(v.CustomerID), false))
 	}
-	return order, t.tell(ctx, all...)
+	return order, p.write(ctx, t)
 }
 
 // spendable reads the lots that an order can spend from, when it wants to spend. Lots past their date are left to burn.

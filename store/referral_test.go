@@ -46,7 +46,7 @@ func (s shop) buys(t *testing.T, v domain.Viewer, key string, massages int64) do
 	return s.advance(t, o, toCompletion...)
 }
 
-func (s shop) refund(t *testing.T, o domain.Order, key string, quantity int64) {
+func (s shop) takeBack(t *testing.T, o domain.Order, key string, quantity int64) {
 	t.Helper()
 	lines, err := s.LinesByOrder(t.Context(), []int64{o.ID})
 	must(t, err)
@@ -79,7 +79,7 @@ func (s shop) sound(t *testing.T) {
 }
 
 // people adds customers whose addresses are not alike.
-func (s shop) people(t *testing.T, n int) []domain.Viewer {
+func (s shop) crowd(t *testing.T, n int) []domain.Viewer {
 	t.Helper()
 	names := []string{"vera", "gleb", "daria", "evgeny", "zhanna", "zakhar", "inna", "kirill", "larisa", "maxim"}
 	all := make([]domain.Viewer, n)
@@ -92,7 +92,7 @@ func (s shop) people(t *testing.T, n int) []domain.Viewer {
 func TestClaimReferral_RefusesWithTheReason(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	p := s.people(t, 5)
+	p := s.crowd(t, 5)
 	s.refuses(t, p[0], p[0], domain.ReferralSelf)
 	_, err := s.ClaimReferral(t.Context(), p[0], domain.ReferralClaim{Code: "NOBODYSX"})
 	wantReason(t, err, domain.ReferralUnknownCode)
@@ -114,7 +114,7 @@ func TestClaimReferral_RefusesWithTheReason(t *testing.T) {
 func TestClaimReferral_WithOneKeyAnswersTheSameAgain(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	p := s.people(t, 2)
+	p := s.crowd(t, 2)
 	claim := domain.ReferralClaim{IdempotencyKey: "k", Code: s.codeOf(t, p[0])}
 	for range 2 {
 		r, err := s.ClaimReferral(t.Context(), p[1], claim)
@@ -133,7 +133,7 @@ func TestReferral_RewardsLevelsAndTheFirstOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.setTariff(t, domain.ReferralTariff{Open: true, Levels: []int64{500, 200}, InviterPoints: 50, InvitedPoints: 30})
-	p := s.people(t, 4)
+	p := s.crowd(t, 4)
 	s.invite(t, p[2], p[3]) // the lower branch first: a tree is hung below another
 	s.invite(t, p[1], p[2])
 	s.invite(t, p[0], p[1])
@@ -144,7 +144,7 @@ func TestReferral_RewardsLevelsAndTheFirstOrder(t *testing.T) {
 	wantWallet(t, s.wallet(t, p[0]), 0, 0, 0, 0)
 	s.buys(t, p[3], "o2", 1)
 	wantWallet(t, s.wallet(t, p[2]), 0, 350, 0, 0)
-	s.refund(t, o, "half", 1)
+	s.takeBack(t, o, "half", 1)
 	wantWallet(t, s.wallet(t, p[2]), 0, 350-100-25, 0, 0)
 	wantWallet(t, s.wallet(t, p[1]), 0, 120-40, 0, 0)
 	wantWallet(t, s.wallet(t, p[3]), 0, 300+30-100-15, 0, 0)
@@ -156,7 +156,7 @@ func TestReferral_RewardsLevelsAndTheFirstOrder(t *testing.T) {
 		t.Error("nothing matured")
 	}
 	wantWallet(t, s.wallet(t, p[1]), 80, 0, 0, 0)
-	s.refund(t, o, "rest", 1)
+	s.takeBack(t, o, "rest", 1)
 	wantWallet(t, s.wallet(t, p[1]), 40, 0, 0, 0)
 	stats := s.stats(t, p[0])
 	if stats.People != 3 || stats.Active != 1 || stats.Orders != 1 || len(stats.ByLevel) != 3 || stats.ByLevel[2].Active != 1 {
@@ -171,7 +171,7 @@ func TestReferral_RewardsLevelsAndTheFirstOrder(t *testing.T) {
 func TestReferral_PointsPaidPartsEarnNothing(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	p := s.people(t, 2)
+	p := s.crowd(t, 2)
 	s.invite(t, p[0], p[1])
 	s.give(t, p[1], 1_000)
 	o, err := s.PlaceOrder(t.Context(), p[1], domain.OrderDraft{IdempotencyKey: "o", SpendPoints: 1_000, Lines: []domain.LineAsk{line(s.massage, 1)}})
@@ -185,7 +185,7 @@ func TestReferral_CapsHold(t *testing.T) {
 	s := newShop(t)
 	one, month := int64(120), int64(150)
 	s.setTariff(t, domain.ReferralTariff{Open: true, Levels: []int64{500}, CapPerInvited: &one, CapPerMonth: &month})
-	p := s.people(t, 3)
+	p := s.crowd(t, 3)
 	s.invite(t, p[0], p[1])
 	s.invite(t, p[0], p[2])
 	s.buys(t, p[1], "a", 1)
@@ -204,7 +204,7 @@ func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.setTariff(t, domain.ReferralTariff{Open: true, Levels: []int64{500, 100}, InvitedPoints: 30})
-	p := s.people(t, 4)
+	p := s.crowd(t, 4)
 	s.invite(t, p[0], p[1])
 	s.invite(t, p[1], p[2])
 	s.invite(t, p[1], p[3])
@@ -259,7 +259,7 @@ func TestReferral_SimilarAddressesAndBurstsAreFlagged(t *testing.T) {
 	s := newShop(t)
 	a, b := s.newCustomer(t, "petr.petrov@mail.example.com"), s.newCustomer(t, "petrpetrov2@mail.example.com")
 	s.invite(t, a, b)
-	p := s.people(t, domain.ReferralBurst+2)
+	p := s.crowd(t, domain.ReferralBurst+2)
 	for _, v := range p[1:] {
 		s.invite(t, p[0], v)
 	}
@@ -274,7 +274,7 @@ func TestReferral_SimilarAddressesAndBurstsAreFlagged(t *testing.T) {
 func TestClaimReferral_InParallelKeepsAForest(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	p := s.people(t, 12)
+	p := s.crowd(t, 12)
 	codes := make([]string, len(p))
 	for i, v := range p {
 		codes[i] = s.codeOf(t, v)
@@ -308,7 +308,7 @@ func TestClaimReferral_InParallelKeepsAForest(t *testing.T) {
 func TestReferral_ShowsChildrenTreeAndTopInviters(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	p := s.people(t, 5)
+	p := s.crowd(t, 5)
 	s.invite(t, p[0], p[1])
 	s.clock.Add(time.Hour)
 	s.invite(t, p[0], p[2])

@@ -29,57 +29,76 @@ var staffKinds = map[domain.EventKind]string{
 
 // alerts words what happened for every device that is to hear of it, each in its own language.
 func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, error) {
-	b, err := n.st.Business(ctx)
-	if err != nil {
-		return nil, err
-	}
-	a := audience{notifier: n, business: b, event: e}
-	if e.CustomerID != 0 {
-		customers, err := n.st.CustomersByID(ctx, []int64{e.CustomerID})
+	if e.Kind == domain.EventWalletChanged || e.Referral != nil {
+		a, err := n.audienceOf(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		a.customer = customers[e.CustomerID]
-	}
-	switch {
-	case e.Kind == domain.EventWalletChanged:
+		if e.Referral != nil {
+			return a.ofReferral(ctx)
+		}
 		return a.ofWallet(ctx)
-	case e.Referral != nil:
-		return a.ofReferral(ctx)
 	}
 	if e.Order == nil {
 		return nil, nil
+	}
+	// Most people have no device: the devices are asked for before what the words need.
+	customerKind, customers, err := n.customerDevices(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	staffKind, staff, err := n.staffDevices(ctx, e)
+	if err != nil || len(customers)+len(staff) == 0 {
+		return nil, err
+	}
+	a, err := n.audienceOf(ctx, e)
+	if err != nil {
+		return nil, err
 	}
 	facts, err := a.orderFacts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []push.Message
-	if kind, told := customerKinds[e.Kind]; told && e.CustomerID != 0 {
-		devices, err := n.st.DevicesOfCustomer(ctx, e.CustomerID)
-		if err != nil {
-			return nil, err
-		}
-		if out, err = a.word(kind, facts, devices, a.customer.Locale, a.zone()); err != nil {
-			return nil, err
-		}
+	out, err := a.word(customerKind, facts, customers, a.customer.Locale, a.zone())
+	if err != nil {
+		return nil, err
 	}
-	if kind, told := staffKinds[e.Kind]; told {
-		devices, err := n.st.DevicesOnDuty(ctx)
-		if err != nil {
-			return nil, err
-		}
-		alerts, err := a.word(kind, facts, devices, b.Locale, businessZone(b))
-		if err != nil {
-			return nil, err
-		}
-		for i := range alerts {
-			alerts[i].Urgent = true
-			alerts[i].Link = "kabinet://desk/orders/" + e.Order.Number
-		}
-		out = append(out, alerts...)
+	alerts, err := a.word(staffKind, facts, staff, a.business.Locale, businessZone(a.business))
+	for i := range alerts {
+		alerts[i].Urgent = true
+		alerts[i].Link = "kabinet://desk/orders/" + e.Order.Number
 	}
-	return out, nil
+	return append(out, alerts...), err
+}
+
+// customerDevices are the devices of the customer who hears of an event, and the kind of words for it.
+func (n *notifier) customerDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
+	kind, told := customerKinds[e.Kind]
+	if told && e.CustomerID != 0 {
+		devices, err = n.st.DevicesOfCustomer(ctx, e.CustomerID)
+	}
+	return kind, devices, err
+}
+
+// staffDevices are the devices of the staff on duty who hear of an event, and the kind of words for it.
+func (n *notifier) staffDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
+	kind, told := staffKinds[e.Kind]
+	if told {
+		devices, err = n.st.DevicesOnDuty(ctx)
+	}
+	return kind, devices, err
+}
+
+// audienceOf reads who an event is about.
+func (n *notifier) audienceOf(ctx context.Context, e domain.Event) (audience, error) {
+	a := audience{notifier: n, event: e}
+	var err error
+	if a.business, err = n.st.Business(ctx); err != nil || e.CustomerID == 0 {
+		return a, err
+	}
+	customers, err := n.st.CustomersByID(ctx, []int64{e.CustomerID})
+	a.customer = customers[e.CustomerID]
+	return a, err
 }
 
 // audience is who hears of one event.

@@ -71,7 +71,7 @@ func diagnose(ctx context.Context, st *store.Store) (d diagnosis, err error) {
 	}
 	for _, c := range counts {
 		if c.State == job.StateDead {
-			d.DeadJobs += int64(c.Jobs)
+			d.DeadJobs += c.Jobs
 		}
 	}
 	sources, err := st.ImportSources(ctx)

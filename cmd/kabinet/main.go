@@ -51,7 +51,7 @@ func newRootCommand() *cobra.Command {
 		Long: `Kabinet is the customer's cabinet of a service business as one program and one Postgres behind one GraphQL schema.
 
   kabinet serve --demo     try it: starts a private database with a demo business
-  kabinet serve            serve the business in DATABASE_URL, or in a private database in KABINET_DATA
+  kabinet serve            work for real, with DATABASE_URL or a private database in KABINET_DATA
 
 The configuration comes from the environment; "kabinet serve --help" lists it.`,
 		SilenceUsage:      true,

@@ -213,11 +213,12 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 
 // run serves until ctx ends or something fails that cannot be repaired, then closes everything in order.
 func (s *server) run(ctx context.Context, out io.Writer) error {
-	public, err := net.Listen("tcp", s.config.Addr)
+	var tcp net.ListenConfig
+	public, err := tcp.Listen(ctx, "tcp", s.config.Addr)
 	if err != nil {
 		return fmt.Errorf("KABINET_ADDR: %w", err)
 	}
-	admin, err := net.Listen("tcp", s.config.AdminAddr)
+	admin, err := tcp.Listen(ctx, "tcp", s.config.AdminAddr)
 	if err != nil {
 		return errors.Join(fmt.Errorf("KABINET_ADMIN_ADDR: %w", err), public.Close())
 	}
