@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 	"strconv"
 	"time"
@@ -294,7 +295,7 @@ on conflict (customer_id, level) do update
 func (t *Tx) referralFlags(ctx context.Context, customerID, inviterID int64) (flags []domain.ReferralFlag, err error) {
 	var signs struct {
 		Device  bool           `db:"device"`
-		Network bool           `db:"network"`
+		Network pq.StringArray `db:"network"`
 		Recent  int64          `db:"recent"`
 		Email   string         `db:"email"`
 		Others  pq.StringArray `db:"others"`
@@ -308,10 +309,10 @@ with pair as (
   select customer_id from referral where inviter_id = $2 order by claimed_at desc, customer_id desc limit 20
 )
 select exists (select 1 from device_owner a join device_owner b using (token) where a.customer_id = $1 and b.customer_id = $2) as device,
-       exists (select 1
-                 from sign_in_code a
-                 join sign_in_code b on b.ip = a.ip
-                where a.address in (pair.phone_c, pair.email_c) and b.address in (pair.phone_i, pair.email_i) and a.ip <> '') as network,
+       array(select distinct a.ip
+               from sign_in_code a
+               join sign_in_code b on b.ip = a.ip
+              where a.address in (pair.phone_c, pair.email_c) and b.address in (pair.phone_i, pair.email_i)) as network,
        (select count(*) from referral where inviter_id = $2 and claimed_at > $3) as recent,
        coalesce(pair.email_c, '') as email,
        array_remove(array_append((select array_agg(c.email) from recent r join customer c on c.id = r.customer_id), pair.email_i), null) as others
@@ -325,7 +326,7 @@ select exists (select 1 from device_owner a join device_owner b using (token) wh
 		flag domain.ReferralFlag
 	}{
 		{signs.Device, domain.FlagSameDevice},
-		{signs.Network, domain.FlagSameNetwork},
+		{slices.ContainsFunc(signs.Network, publicAddress), domain.FlagSameNetwork},
 		{slices.ContainsFunc(signs.Others, func(other string) bool { return domain.SimilarEmails(signs.Email, other) }), domain.FlagSimilarEmail},
 		{signs.Recent >= domain.ReferralBurst, domain.FlagBurst},
 	} {
@@ -334,6 +335,12 @@ select exists (select 1 from device_owner a join device_owner b using (token) wh
 		}
 	}
 	return flags, nil
+}
+
+// publicAddress says whether a network address is one that people have, not that of a proxy or of this machine.
+func publicAddress(ip string) bool {
+	a, err := netip.ParseAddr(ip)
+	return err == nil && a.IsGlobalUnicast() && !a.IsPrivate()
 }
 
 // tellReferral tells both sides. The name of each is shown to the other as its owner lets it be.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -254,7 +255,7 @@ func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	s.sound(t)
 }
 
-func TestReferral_SimilarAddressesAndBurstsAreFlagged(t *testing.T) {
+func TestReferral_SimilarAddressesSharedNetworksAndBurstsAreFlagged(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	a, b := s.newCustomer(t, "petr.petrov@mail.example.com"), s.newCustomer(t, "petrpetrov2@mail.example.com")
@@ -263,10 +264,23 @@ func TestReferral_SimilarAddressesAndBurstsAreFlagged(t *testing.T) {
 	for _, v := range p[1:] {
 		s.invite(t, p[0], v)
 	}
+	for address, ip := range map[string]string{"near@one.example.com": "93.184.216.34", "home@two.example.com": "93.184.216.34",
+		"proxy@three.example.com": "10.0.0.1", "local@four.example.com": "10.0.0.1"} {
+		s.newCustomer(t, address)
+		_, err := s.StartSignIn(t.Context(), domain.SignInStart{Channel: domain.ChannelEmail, Address: address, Locale: domain.RU, IP: ip})
+		must(t, err)
+	}
+	s.invite(t, s.newCustomer(t, "near@one.example.com"), s.newCustomer(t, "home@two.example.com"))
+	s.invite(t, s.newCustomer(t, "proxy@three.example.com"), s.newCustomer(t, "local@four.example.com"))
 	flagged, err := s.FlaggedReferrals(t.Context(), domain.Page{First: 10})
 	must(t, err)
-	if n := len(flagged.Items); n != 2 || flagged.Items[0].Flags[0] != domain.FlagBurst || flagged.Items[1].Flags[0] != domain.FlagSimilarEmail {
-		t.Errorf("flagged are %+v", flagged.Items)
+	var flags []domain.ReferralFlag
+	for _, p := range flagged.Items {
+		flags = append(flags, p.Flags...)
+	}
+	slices.Sort(flags)
+	if !slices.Equal(flags, []domain.ReferralFlag{domain.FlagBurst, domain.FlagSameNetwork, domain.FlagSimilarEmail}) {
+		t.Errorf("flagged for %v", flags)
 	}
 }
 
