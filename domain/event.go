@@ -28,7 +28,9 @@ const (
 	EventReferralFlagged  EventKind = "REFERRAL_FLAGGED"
 	EventReferralApproved EventKind = "REFERRAL_APPROVED"
 	EventReferralVoided   EventKind = "REFERRAL_VOIDED"
-	EventGap              EventKind = "GAP"
+	// EventPointsExpiring says that points burn soon.
+	EventPointsExpiring EventKind = "POINTS_EXPIRING"
+	EventGap            EventKind = "GAP"
 )
 
 // Cursor is where an event stands in the one order that all events have. Numbers only grow, and an event gets its number after its
@@ -62,13 +64,15 @@ type Event struct {
 	Order      *Order
 	Wallet     *Wallet
 	Referral   *ReferralNews
+	Expiring   *ExpiringPoints // beside Wallet
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
-	Order    *Order        `json:"order,omitempty"`
-	Wallet   *Wallet       `json:"wallet,omitempty"`
-	Referral *ReferralNews `json:"referral,omitempty"`
+	Order    *Order          `json:"order,omitempty"`
+	Wallet   *Wallet         `json:"wallet,omitempty"`
+	Referral *ReferralNews   `json:"referral,omitempty"`
+	Expiring *ExpiringPoints `json:"expiring,omitempty"`
 }
 
 // Encode writes the data for storage.

@@ -26,10 +26,12 @@ type ResolverRoot interface {
 	Business() BusinessResolver
 	Customer() CustomerResolver
 	Desk() DeskResolver
+	ExpiringMonth() ExpiringMonthResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
+	PointsLiability() PointsLiabilityResolver
 	Product() ProductResolver
 	ProductEvent() ProductEventResolver
 	ProductVariant() ProductVariantResolver
@@ -47,6 +49,7 @@ type ResolverRoot interface {
 	Viewer() ViewerResolver
 	Wallet() WalletResolver
 	WalletEntry() WalletEntryResolver
+	WalletStatement() WalletStatementResolver
 	WhatToExpect() WhatToExpectResolver
 }
 
@@ -382,6 +385,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
 	case "referralTariffs":
 		return fieldContext_Desk_referralTariffs(ctx, ec, field)
+	case "pointsLiability":
+		return fieldContext_Desk_pointsLiability(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
 }
@@ -444,6 +449,26 @@ func childFields_EventEdge(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_EventEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func childFields_ExpiringMonth(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return fieldContext_ExpiringMonth_month(ctx, ec, field)
+	case "points":
+		return fieldContext_ExpiringMonth_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpiringMonth", field.Name)
+}
+
+func childFields_ExpiringPoints(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "points":
+		return fieldContext_ExpiringPoints_points(ctx, ec, field)
+	case "at":
+		return fieldContext_ExpiringPoints_at(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpiringPoints", field.Name)
 }
 
 func childFields_Money(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -682,6 +707,34 @@ func childFields_PointLot(ctx context.Context, ec *executionContext, field graph
 	return nil, fmt.Errorf("no field named %q was found under type PointLot", field.Name)
 }
 
+func childFields_PointsLiability(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "owed":
+		return fieldContext_PointsLiability_owed(ctx, ec, field)
+	case "worth":
+		return fieldContext_PointsLiability_worth(ctx, ec, field)
+	case "active":
+		return fieldContext_PointsLiability_active(ctx, ec, field)
+	case "pending":
+		return fieldContext_PointsLiability_pending(ctx, ec, field)
+	case "held":
+		return fieldContext_PointsLiability_held(ctx, ec, field)
+	case "debt":
+		return fieldContext_PointsLiability_debt(ctx, ec, field)
+	case "issued":
+		return fieldContext_PointsLiability_issued(ctx, ec, field)
+	case "redeemed":
+		return fieldContext_PointsLiability_redeemed(ctx, ec, field)
+	case "expired":
+		return fieldContext_PointsLiability_expired(ctx, ec, field)
+	case "expiring":
+		return fieldContext_PointsLiability_expiring(ctx, ec, field)
+	case "lasting":
+		return fieldContext_PointsLiability_lasting(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsLiability", field.Name)
+}
+
 func childFields_PointsProgram(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "pointValue":
@@ -694,6 +747,8 @@ func childFields_PointsProgram(ctx context.Context, ec *executionContext, field 
 		return fieldContext_PointsProgram_returnWindowDays(ctx, ec, field)
 	case "lifetimeDays":
 		return fieldContext_PointsProgram_lifetimeDays(ctx, ec, field)
+	case "noticeDays":
+		return fieldContext_PointsProgram_noticeDays(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PointsProgram", field.Name)
 }
@@ -1312,6 +1367,8 @@ func childFields_Wallet(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Wallet_lots(ctx, ec, field)
 	case "expiringPoints":
 		return fieldContext_Wallet_expiringPoints(ctx, ec, field)
+	case "statement":
+		return fieldContext_Wallet_statement(ctx, ec, field)
 	case "waysToEarn":
 		return fieldContext_Wallet_waysToEarn(ctx, ec, field)
 	}
@@ -1342,6 +1399,16 @@ func childFields_WalletBalance(ctx context.Context, ec *executionContext, field 
 		return fieldContext_WalletBalance_debt(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletBalance", field.Name)
+}
+
+func childFields_WalletCauseTotal(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cause":
+		return fieldContext_WalletCauseTotal_cause(ctx, ec, field)
+	case "points":
+		return fieldContext_WalletCauseTotal_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletCauseTotal", field.Name)
 }
 
 func childFields_WalletEntry(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1388,6 +1455,24 @@ func childFields_WalletEntryEdge(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_WalletEntryEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletEntryEdge", field.Name)
+}
+
+func childFields_WalletStatement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return fieldContext_WalletStatement_from(ctx, ec, field)
+	case "to":
+		return fieldContext_WalletStatement_to(ctx, ec, field)
+	case "opening":
+		return fieldContext_WalletStatement_opening(ctx, ec, field)
+	case "closing":
+		return fieldContext_WalletStatement_closing(ctx, ec, field)
+	case "totals":
+		return fieldContext_WalletStatement_totals(ctx, ec, field)
+	case "entries":
+		return fieldContext_WalletStatement_entries(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletStatement", field.Name)
 }
 
 func childFields_WayToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -109,3 +109,21 @@ func TestReferralUpdate_ShowsAsMuchOfTheNameAsItsOwnerWants(t *testing.T) {
 		a.ask(t, a.anna, `{viewer{customer{referral{children{nodes{name}}}}}}`).want("viewer.customer.referral.children.nodes.0.name", shown)
 	}
 }
+
+func TestWallet_StatementAndLiability(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	order, _ := a.place(t, a.anna, "o1")
+	a.complete(t, order)
+	a.ask(t, a.anna, `{business{pointsProgram{noticeDays}} viewer{customer{wallet{statement(from:"2020-01-01T00:00:00Z",to:"2024-01-01T00:00:00Z"){
+		opening{pending} closing{pending} totals{cause} entries{nodes{points}}}}}}}`).want("business.pointsProgram.noticeDays", "14",
+		"viewer.customer.wallet.statement.closing.pending", "0", "viewer.customer.wallet.statement.totals", "[]")
+	a.ask(t, a.anna, `{viewer{customer{wallet{statement(from:"2024-01-01T00:00:00Z",to:"2028-01-01T00:00:00Z"){
+		opening{pending} closing{pending} totals{cause points} entries{nodes{points cause}}}}}}}`).want(
+		"viewer.customer.wallet.statement.opening.pending", "0", "viewer.customer.wallet.statement.closing.pending", "35",
+		"viewer.customer.wallet.statement.totals.0.points", "35", "viewer.customer.wallet.statement.entries.nodes.0.cause", "ORDER_EARNED")
+	a.ask(t, a.anna, `{viewer{customer{wallet{statement(from:"2024-01-01T00:00:00Z",to:"2020-01-01T00:00:00Z"){from}}}}}`).wantCode("INVALID")
+	a.ask(t, a.manager, `{desk{pointsLiability{owed worth{amount} pending issued redeemed expiring{month points}}}}`).want(
+		"desk.pointsLiability.owed", "35", "desk.pointsLiability.worth.amount", "35.00", "desk.pointsLiability.issued", "35", "desk.pointsLiability.expiring", "[]")
+	a.ask(t, a.anna, `{desk{pointsLiability{owed}}}`).wantCode("FORBIDDEN")
+}

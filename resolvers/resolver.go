@@ -73,6 +73,9 @@ type (
 	timelineEntryResolver    struct{ *Resolver }
 	walletResolver           struct{ *Resolver }
 	walletEntryResolver      struct{ *Resolver }
+	walletStatementResolver  struct{ *Resolver }
+	pointsLiabilityResolver  struct{ *Resolver }
+	expiringMonthResolver    struct{}
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -135,6 +138,15 @@ func (r *Resolver) Wallet() graph.WalletResolver { return walletResolver{r} }
 
 // WalletEntry resolves the fields of a movement of points.
 func (r *Resolver) WalletEntry() graph.WalletEntryResolver { return walletEntryResolver{r} }
+
+// WalletStatement resolves the fields of a statement.
+func (r *Resolver) WalletStatement() graph.WalletStatementResolver { return walletStatementResolver{r} }
+
+// PointsLiability resolves the fields of what the business owes in points.
+func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return pointsLiabilityResolver{r} }
+
+// ExpiringMonth resolves the fields of a month's expiring points.
+func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
 
 // Referral resolves the fields of a customer's side of the referral programme.
 func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }

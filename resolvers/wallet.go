@@ -23,13 +23,14 @@ func (r walletResolver) Entries(ctx context.Context, w *domain.Wallet, first *in
 		return model.WalletEntryConnection{}, err
 	}
 	l, err := r.store.WalletEntries(ctx, w.CustomerID, p)
-	if err != nil {
-		return model.WalletEntryConnection{}, err
-	}
+	return entriesConnection(l), err
+}
+
+func entriesConnection(l domain.List[domain.WalletEntry]) model.WalletEntryConnection {
 	return model.WalletEntryConnection{Nodes: nodes(l), PageInfo: pageInfo(l),
 		Edges: edges(l, func(cursor string, e domain.WalletEntry) model.WalletEntryEdge {
 			return model.WalletEntryEdge{Cursor: cursor, Node: e}
-		})}, nil
+		})}
 }
 
 func (r walletResolver) Lots(ctx context.Context, w *domain.Wallet) ([]domain.Lot, error) {

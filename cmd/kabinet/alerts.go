@@ -29,7 +29,7 @@ var staffKinds = map[domain.EventKind]string{
 
 // alerts words what happened for every device that is to hear of it, each in its own language.
 func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, error) {
-	if e.Kind == domain.EventWalletChanged || e.Referral != nil {
+	if e.Wallet != nil || e.Referral != nil {
 		a, err := n.audienceOf(ctx, e)
 		if err != nil {
 			return nil, err
@@ -176,8 +176,15 @@ func (a audience) refundFacts(ctx context.Context, f push.Facts) (push.Facts, er
 	return f, nil
 }
 
-// ofWallet tells a customer of points that became usable or burnt.
+// ofWallet tells a customer of points that became usable, burnt or will burn soon.
 func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
+	if e := a.event.Expiring; e != nil {
+		devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
+		if err != nil {
+			return nil, err
+		}
+		return a.word(push.PointsExpiring, push.Facts{Points: int(e.Points), Date: e.At, Now: a.now()}, devices, a.customer.Locale, a.zone())
+	}
 	moves, err := a.st.MovesAt(ctx, a.event.CustomerID, a.event.At)
 	if err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func (f *demoFiller) business(ctx context.Context) error {
 	err := f.st.SetBusiness(ctx, domain.Business{
 		Name: b.Name, Description: b.Description, Address: b.Contact.Address, Phone: b.Contact.Phone, Email: b.Contact.Email,
 		CurrencyCode: b.CurrencyCode, TimeZone: b.TimeZone, Country: "RU", Locale: domain.RU, NumberPrefix: b.OrderPrefix, HoldDays: 3,
-		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays},
+		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays, NoticeDays: 14},
 	})
 	if err != nil {
 		return fmt.Errorf("business: %w", err)
@@ -242,7 +242,7 @@ func (f *demoFiller) story(ctx context.Context) error {
 
 // upkeep lets points mature and expire and promises break, as the periodic jobs do.
 func (f *demoFiller) upkeep(ctx context.Context) error {
-	for _, do := range []func(context.Context) (int, error){f.st.MaturePoints, f.st.MatureRewards, f.st.ExpirePoints, f.st.BreakPromises} {
+	for _, do := range []func(context.Context) (int, error){f.st.MaturePoints, f.st.MatureRewards, f.st.NoticeExpiry, f.st.ExpirePoints, f.st.BreakPromises} {
 		if _, err := do(ctx); err != nil {
 			return err
 		}

@@ -187,6 +187,7 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 	}{
 		{"points.mature", every, st.MaturePoints},
 		{"referrals.mature", every, st.MatureRewards},
+		{"points.notice", every, st.NoticeExpiry},
 		{"points.expire", every, st.ExpirePoints},
 		{"promises.break", every, st.BreakPromises},
 		{"holds.end", every, st.EndHolds},

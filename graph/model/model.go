@@ -21,6 +21,7 @@ type PointsProgram struct {
 	EarnPercent      domain.Decimal
 	ReturnWindowDays int64
 	LifetimeDays     *int64
+	NoticeDays       *int64
 }
 
 // OrderPreview is what an order would cost and earn, and what would be refused.

@@ -929,6 +929,8 @@ type WalletEvent struct {
 	Gap bool `json:"gap"`
 	// The parts of the wallet as this event left them.
 	Balance domain.Wallet `json:"balance"`
+	// What burns soon; null but for `POINTS_EXPIRING`.
+	Expiring *domain.ExpiringPoints `json:"expiring,omitempty"`
 }
 
 func (WalletEvent) IsEvent() {}
