@@ -26,6 +26,7 @@ type ResolverRoot interface {
 	Business() BusinessResolver
 	Customer() CustomerResolver
 	Desk() DeskResolver
+	EarningRule() EarningRuleResolver
 	ExpiringMonth() ExpiringMonthResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
@@ -86,6 +87,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputDecimalFilter,
 		unmarshalInputDeviceRegisterInput,
 		unmarshalInputDeviceRemoveInput,
+		unmarshalInputEarningRuleRetireInput,
+		unmarshalInputEarningRuleSetInput,
 		unmarshalInputLocalizedTextInput,
 		unmarshalInputOrderAdvanceInput,
 		unmarshalInputOrderCancelInput,
@@ -213,7 +216,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -230,6 +233,7 @@ var sources = []*ast.Source{
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
+	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
@@ -377,6 +381,10 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "earningRules":
+		return fieldContext_Desk_earningRules(ctx, ec, field)
+	case "earningRulePreview":
+		return fieldContext_Desk_earningRulePreview(ctx, ec, field)
 	case "referral":
 		return fieldContext_Desk_referral(ctx, ec, field)
 	case "topInviters":
@@ -425,6 +433,48 @@ func childFields_DeviceRemovePayload(ctx context.Context, ec *executionContext, 
 		return fieldContext_DeviceRemovePayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeviceRemovePayload", field.Name)
+}
+
+func childFields_EarningRule(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_EarningRule_id(ctx, ec, field)
+	case "version":
+		return fieldContext_EarningRule_version(ctx, ec, field)
+	case "name":
+		return fieldContext_EarningRule_name(ctx, ec, field)
+	case "percent":
+		return fieldContext_EarningRule_percent(ctx, ec, field)
+	case "startsAt":
+		return fieldContext_EarningRule_startsAt(ctx, ec, field)
+	case "endsAt":
+		return fieldContext_EarningRule_endsAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EarningRule", field.Name)
+}
+
+func childFields_EarningRulePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return fieldContext_EarningRulePayload_rule(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_EarningRulePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EarningRulePayload", field.Name)
+}
+
+func childFields_EarningRulePreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "orders":
+		return fieldContext_EarningRulePreview_orders(ctx, ec, field)
+	case "paid":
+		return fieldContext_EarningRulePreview_paid(ctx, ec, field)
+	case "wouldEarn":
+		return fieldContext_EarningRulePreview_wouldEarn(ctx, ec, field)
+	case "didEarn":
+		return fieldContext_EarningRulePreview_didEarn(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EarningRulePreview", field.Name)
 }
 
 func childFields_EventConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -76,6 +76,7 @@ type (
 	walletStatementResolver  struct{ *Resolver }
 	pointsLiabilityResolver  struct{ *Resolver }
 	expiringMonthResolver    struct{}
+	earningRuleResolver      struct{}
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -147,6 +148,9 @@ func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return poin
 
 // ExpiringMonth resolves the fields of a month's expiring points.
 func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
+
+// EarningRule resolves the fields of an earning rule.
+func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{} }
 
 // Referral resolves the fields of a customer's side of the referral programme.
 func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }

@@ -135,6 +135,32 @@ type DeviceRemovePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The rule after the change.
+type EarningRulePayload struct {
+	// The rule; null when refused.
+	Rule *domain.EarningRuleDates `json:"rule,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A rule to end.
+type EarningRuleRetireInput struct {
+	// The rule in force.
+	RuleID domain.GID `json:"ruleId"`
+}
+
+// A rule to set.
+type EarningRuleSetInput struct {
+	// Repeating with the same key sets it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Percent of the paid amount, more than 0 and at most 100, with at most two decimals.
+	Percent domain.Decimal `json:"percent"`
+	// The rule as customers read it, at most 200 characters; worded from the percent when left out.
+	Name *domain.Text `json:"name,omitempty"`
+	// When it begins; at once when left out.
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+}
+
 // A page of events.
 type EventConnection struct {
 	// The events with their cursors.
