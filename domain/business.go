@@ -32,6 +32,8 @@ type PointsProgram struct {
 	ReturnWindowDays int64
 	// LifetimeDays is how long active points live; 0 when they do not expire. Default 365.
 	LifetimeDays int64
+	// NoticeDays is how long before points burn their owner is told; 0 for never. Default 14.
+	NoticeDays int64
 }
 
 // MaturesAt is when points earned at the given instant become active.

@@ -106,4 +106,5 @@ const (
 	CodeCodeExpired        UserErrorCode = "CODE_EXPIRED"
 	CodeTooManyTries       UserErrorCode = "TOO_MANY_TRIES"
 	CodeTokenInvalid       UserErrorCode = "TOKEN_INVALID"
+	CodeReferralRefused    UserErrorCode = "REFERRAL_REFUSED"
 )

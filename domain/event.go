@@ -23,6 +23,13 @@ const (
 	EventPromiseBroken  EventKind = "PROMISE_BROKEN"
 	EventWalletChanged  EventKind = "WALLET_CHANGED"
 	EventProductChanged EventKind = "PRODUCT_CHANGED"
+	// The kinds of referral events: somebody joined, or what the business thinks of it changed.
+	EventReferralJoined   EventKind = "REFERRAL_JOINED"
+	EventReferralFlagged  EventKind = "REFERRAL_FLAGGED"
+	EventReferralApproved EventKind = "REFERRAL_APPROVED"
+	EventReferralVoided   EventKind = "REFERRAL_VOIDED"
+	// EventPointsExpiring says that points burn soon.
+	EventPointsExpiring EventKind = "POINTS_EXPIRING"
 	EventGap            EventKind = "GAP"
 )
 
@@ -44,7 +51,7 @@ func ParseCursor(s string) (c Cursor, ok bool) {
 // Less says whether c stands before d.
 func (c Cursor) Less(d Cursor) bool { return c.Seq < d.Seq }
 
-// Event is something that happened, as committed with the fact. At most one of Order, Wallet and ProductID is set, by the kind: they are
+// Event is something that happened, as committed with the fact. At most one of Order, Wallet, Referral and ProductID is set, by the kind: they are
 // the thing as the event left it.
 type Event struct {
 	Cursor     Cursor
@@ -57,13 +64,17 @@ type Event struct {
 	By         ActorKind // who did it to the order; empty when nobody did
 	Order      *Order
 	Wallet     *Wallet
+	Referral   *ReferralNews
+	Expiring   *ExpiringPoints // beside Wallet
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
-	By     ActorKind `json:"by,omitempty"`
-	Order  *Order    `json:"order,omitempty"`
-	Wallet *Wallet   `json:"wallet,omitempty"`
+	By       ActorKind       `json:"by,omitempty"`
+	Order    *Order          `json:"order,omitempty"`
+	Wallet   *Wallet         `json:"wallet,omitempty"`
+	Referral *ReferralNews   `json:"referral,omitempty"`
+	Expiring *ExpiringPoints `json:"expiring,omitempty"`
 }
 
 // Encode writes the data for storage.

@@ -34,6 +34,7 @@ const (
 	CauseAdjusted       Cause = "ADJUSTED"
 	CauseExpired        Cause = "EXPIRED"
 	CauseDebtSettled    Cause = "DEBT_SETTLED"
+	CauseReferralEarned Cause = "REFERRAL_EARNED"
 )
 
 // Wallet is the points of a customer by part, none of them negative. Debt is what is owed: the debt account's balance is minus

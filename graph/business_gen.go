@@ -415,6 +415,29 @@ func fieldContext_PointsProgram_lifetimeDays(_ context.Context, ec *executionCon
 	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _PointsProgram_noticeDays(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_noticeDays(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NoticeDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_PointsProgram_noticeDays(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -870,6 +893,11 @@ func _PointsProgram(ctx context.Context, ec *executionContext, sel ast.Selection
 			}
 		case "lifetimeDays":
 			out.Values[i] = _PointsProgram_lifetimeDays(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "noticeDays":
+			out.Values[i] = _PointsProgram_noticeDays(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

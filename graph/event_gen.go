@@ -669,6 +669,38 @@ func fieldContext_WalletEvent_balance(_ context.Context, ec *executionContext, f
 	return fc, nil
 }
 
+func _WalletEvent_expiring(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WalletEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletEvent_expiring(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expiring, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.ExpiringPoints) graphql.Marshaler {
+			return marshalOExpiringPoints2ᚖkabinetᚋdomainᚐExpiringPoints(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WalletEvent_expiring(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ExpiringPoints(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -688,6 +720,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _WalletEvent(ctx, ec, sel, obj)
+	case model.ReferralEvent:
+		return _ReferralEvent(ctx, ec, sel, &obj)
+	case *model.ReferralEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _ReferralEvent(ctx, ec, sel, obj)
 	case model.ProductEvent:
 		return _ProductEvent(ctx, ec, sel, &obj)
 	case *model.ProductEvent:
@@ -1055,6 +1094,11 @@ func _WalletEvent(ctx context.Context, ec *executionContext, sel ast.SelectionSe
 		case "balance":
 			out.Values[i] = _WalletEvent_balance(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiring":
+			out.Values[i] = _WalletEvent_expiring(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -26,21 +26,31 @@ type ResolverRoot interface {
 	Business() BusinessResolver
 	Customer() CustomerResolver
 	Desk() DeskResolver
+	EarningRule() EarningRuleResolver
+	ExpiringMonth() ExpiringMonthResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
+	PointsLiability() PointsLiabilityResolver
 	Product() ProductResolver
 	ProductEvent() ProductEventResolver
 	ProductVariant() ProductVariantResolver
 	Query() QueryResolver
+	Referral() ReferralResolver
+	ReferralBranch() ReferralBranchResolver
+	ReferralPerson() ReferralPersonResolver
+	ReferralReward() ReferralRewardResolver
+	ReferralTariff() ReferralTariffResolver
 	Session() SessionResolver
 	StaffMember() StaffMemberResolver
 	Subscription() SubscriptionResolver
 	TimelineEntry() TimelineEntryResolver
+	TopInviter() TopInviterResolver
 	Viewer() ViewerResolver
 	Wallet() WalletResolver
 	WalletEntry() WalletEntryResolver
+	WalletStatement() WalletStatementResolver
 	WhatToExpect() WhatToExpectResolver
 }
 
@@ -79,6 +89,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputDecimalFilter,
 		unmarshalInputDeviceRegisterInput,
 		unmarshalInputDeviceRemoveInput,
+		unmarshalInputEarningRuleRetireInput,
+		unmarshalInputEarningRuleSetInput,
 		unmarshalInputLocalizedTextInput,
 		unmarshalInputOrderAdvanceInput,
 		unmarshalInputOrderCancelInput,
@@ -98,6 +110,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
+		unmarshalInputReferralClaimInput,
+		unmarshalInputReferralDecideInput,
+		unmarshalInputReferralTariffSetInput,
+		unmarshalInputReferralUpdateInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -202,7 +218,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -219,8 +235,10 @@ var sources = []*ast.Source{
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
+	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -313,6 +331,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_sessions(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
+	case "referral":
+		return fieldContext_Customer_referral(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Customer", field.Name)
 }
@@ -383,6 +403,20 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "earningRules":
+		return fieldContext_Desk_earningRules(ctx, ec, field)
+	case "earningRulePreview":
+		return fieldContext_Desk_earningRulePreview(ctx, ec, field)
+	case "referral":
+		return fieldContext_Desk_referral(ctx, ec, field)
+	case "topInviters":
+		return fieldContext_Desk_topInviters(ctx, ec, field)
+	case "flaggedReferrals":
+		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
+	case "referralTariffs":
+		return fieldContext_Desk_referralTariffs(ctx, ec, field)
+	case "pointsLiability":
+		return fieldContext_Desk_pointsLiability(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
 }
@@ -423,6 +457,48 @@ func childFields_DeviceRemovePayload(ctx context.Context, ec *executionContext, 
 	return nil, fmt.Errorf("no field named %q was found under type DeviceRemovePayload", field.Name)
 }
 
+func childFields_EarningRule(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_EarningRule_id(ctx, ec, field)
+	case "version":
+		return fieldContext_EarningRule_version(ctx, ec, field)
+	case "name":
+		return fieldContext_EarningRule_name(ctx, ec, field)
+	case "percent":
+		return fieldContext_EarningRule_percent(ctx, ec, field)
+	case "startsAt":
+		return fieldContext_EarningRule_startsAt(ctx, ec, field)
+	case "endsAt":
+		return fieldContext_EarningRule_endsAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EarningRule", field.Name)
+}
+
+func childFields_EarningRulePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return fieldContext_EarningRulePayload_rule(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_EarningRulePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EarningRulePayload", field.Name)
+}
+
+func childFields_EarningRulePreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "orders":
+		return fieldContext_EarningRulePreview_orders(ctx, ec, field)
+	case "paid":
+		return fieldContext_EarningRulePreview_paid(ctx, ec, field)
+	case "wouldEarn":
+		return fieldContext_EarningRulePreview_wouldEarn(ctx, ec, field)
+	case "didEarn":
+		return fieldContext_EarningRulePreview_didEarn(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EarningRulePreview", field.Name)
+}
+
 func childFields_EventConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -445,6 +521,26 @@ func childFields_EventEdge(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_EventEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func childFields_ExpiringMonth(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return fieldContext_ExpiringMonth_month(ctx, ec, field)
+	case "points":
+		return fieldContext_ExpiringMonth_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpiringMonth", field.Name)
+}
+
+func childFields_ExpiringPoints(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "points":
+		return fieldContext_ExpiringPoints_points(ctx, ec, field)
+	case "at":
+		return fieldContext_ExpiringPoints_at(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpiringPoints", field.Name)
 }
 
 func childFields_Money(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -683,6 +779,34 @@ func childFields_PointLot(ctx context.Context, ec *executionContext, field graph
 	return nil, fmt.Errorf("no field named %q was found under type PointLot", field.Name)
 }
 
+func childFields_PointsLiability(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "owed":
+		return fieldContext_PointsLiability_owed(ctx, ec, field)
+	case "worth":
+		return fieldContext_PointsLiability_worth(ctx, ec, field)
+	case "active":
+		return fieldContext_PointsLiability_active(ctx, ec, field)
+	case "pending":
+		return fieldContext_PointsLiability_pending(ctx, ec, field)
+	case "held":
+		return fieldContext_PointsLiability_held(ctx, ec, field)
+	case "debt":
+		return fieldContext_PointsLiability_debt(ctx, ec, field)
+	case "issued":
+		return fieldContext_PointsLiability_issued(ctx, ec, field)
+	case "redeemed":
+		return fieldContext_PointsLiability_redeemed(ctx, ec, field)
+	case "expired":
+		return fieldContext_PointsLiability_expired(ctx, ec, field)
+	case "expiring":
+		return fieldContext_PointsLiability_expiring(ctx, ec, field)
+	case "lasting":
+		return fieldContext_PointsLiability_lasting(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsLiability", field.Name)
+}
+
 func childFields_PointsProgram(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "pointValue":
@@ -695,6 +819,8 @@ func childFields_PointsProgram(ctx context.Context, ec *executionContext, field 
 		return fieldContext_PointsProgram_returnWindowDays(ctx, ec, field)
 	case "lifetimeDays":
 		return fieldContext_PointsProgram_lifetimeDays(ctx, ec, field)
+	case "noticeDays":
+		return fieldContext_PointsProgram_noticeDays(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PointsProgram", field.Name)
 }
@@ -807,6 +933,256 @@ func childFields_Promise(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Promise_reason(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Promise", field.Name)
+}
+
+func childFields_Referral(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return fieldContext_Referral_code(ctx, ec, field)
+	case "link":
+		return fieldContext_Referral_link(ctx, ec, field)
+	case "qrSvg":
+		return fieldContext_Referral_qrSvg(ctx, ec, field)
+	case "shareText":
+		return fieldContext_Referral_shareText(ctx, ec, field)
+	case "showName":
+		return fieldContext_Referral_showName(ctx, ec, field)
+	case "canClaim":
+		return fieldContext_Referral_canClaim(ctx, ec, field)
+	case "invitedBy":
+		return fieldContext_Referral_invitedBy(ctx, ec, field)
+	case "tariff":
+		return fieldContext_Referral_tariff(ctx, ec, field)
+	case "stats":
+		return fieldContext_Referral_stats(ctx, ec, field)
+	case "children":
+		return fieldContext_Referral_children(ctx, ec, field)
+	case "tree":
+		return fieldContext_Referral_tree(ctx, ec, field)
+	case "earnings":
+		return fieldContext_Referral_earnings(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Referral", field.Name)
+}
+
+func childFields_ReferralBranch(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return fieldContext_ReferralBranch_level(ctx, ec, field)
+	case "parentId":
+		return fieldContext_ReferralBranch_parentId(ctx, ec, field)
+	case "person":
+		return fieldContext_ReferralBranch_person(ctx, ec, field)
+	case "hidden":
+		return fieldContext_ReferralBranch_hidden(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralBranch", field.Name)
+}
+
+func childFields_ReferralClaimPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "referral":
+		return fieldContext_ReferralClaimPayload_referral(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralClaimPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralClaimPayload", field.Name)
+}
+
+func childFields_ReferralDecidePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return fieldContext_ReferralDecidePayload_person(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralDecidePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralDecidePayload", field.Name)
+}
+
+func childFields_ReferralInviter(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ReferralInviter_name(ctx, ec, field)
+	case "since":
+		return fieldContext_ReferralInviter_since(ctx, ec, field)
+	case "state":
+		return fieldContext_ReferralInviter_state(ctx, ec, field)
+	case "reason":
+		return fieldContext_ReferralInviter_reason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralInviter", field.Name)
+}
+
+func childFields_ReferralLevel(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return fieldContext_ReferralLevel_level(ctx, ec, field)
+	case "people":
+		return fieldContext_ReferralLevel_people(ctx, ec, field)
+	case "active":
+		return fieldContext_ReferralLevel_active(ctx, ec, field)
+	case "orders":
+		return fieldContext_ReferralLevel_orders(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralLevel_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralLevel", field.Name)
+}
+
+func childFields_ReferralPerson(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_ReferralPerson_id(ctx, ec, field)
+	case "name":
+		return fieldContext_ReferralPerson_name(ctx, ec, field)
+	case "joinedAt":
+		return fieldContext_ReferralPerson_joinedAt(ctx, ec, field)
+	case "state":
+		return fieldContext_ReferralPerson_state(ctx, ec, field)
+	case "active":
+		return fieldContext_ReferralPerson_active(ctx, ec, field)
+	case "orders":
+		return fieldContext_ReferralPerson_orders(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralPerson_points(ctx, ec, field)
+	case "people":
+		return fieldContext_ReferralPerson_people(ctx, ec, field)
+	case "flags":
+		return fieldContext_ReferralPerson_flags(ctx, ec, field)
+	case "reason":
+		return fieldContext_ReferralPerson_reason(ctx, ec, field)
+	case "customer":
+		return fieldContext_ReferralPerson_customer(ctx, ec, field)
+	case "inviter":
+		return fieldContext_ReferralPerson_inviter(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPerson", field.Name)
+}
+
+func childFields_ReferralPersonConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReferralPersonConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReferralPersonConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReferralPersonConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPersonConnection", field.Name)
+}
+
+func childFields_ReferralPersonEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReferralPersonEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReferralPersonEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralPersonEdge", field.Name)
+}
+
+func childFields_ReferralReward(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return fieldContext_ReferralReward_at(ctx, ec, field)
+	case "kind":
+		return fieldContext_ReferralReward_kind(ctx, ec, field)
+	case "level":
+		return fieldContext_ReferralReward_level(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralReward_points(ctx, ec, field)
+	case "reversed":
+		return fieldContext_ReferralReward_reversed(ctx, ec, field)
+	case "state":
+		return fieldContext_ReferralReward_state(ctx, ec, field)
+	case "maturesAt":
+		return fieldContext_ReferralReward_maturesAt(ctx, ec, field)
+	case "from":
+		return fieldContext_ReferralReward_from(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralReward", field.Name)
+}
+
+func childFields_ReferralRewardConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReferralRewardConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReferralRewardConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReferralRewardConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralRewardConnection", field.Name)
+}
+
+func childFields_ReferralRewardEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReferralRewardEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReferralRewardEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralRewardEdge", field.Name)
+}
+
+func childFields_ReferralStats(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "people":
+		return fieldContext_ReferralStats_people(ctx, ec, field)
+	case "active":
+		return fieldContext_ReferralStats_active(ctx, ec, field)
+	case "orders":
+		return fieldContext_ReferralStats_orders(ctx, ec, field)
+	case "points":
+		return fieldContext_ReferralStats_points(ctx, ec, field)
+	case "byLevel":
+		return fieldContext_ReferralStats_byLevel(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralStats", field.Name)
+}
+
+func childFields_ReferralTariff(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return fieldContext_ReferralTariff_version(ctx, ec, field)
+	case "open":
+		return fieldContext_ReferralTariff_open(ctx, ec, field)
+	case "levels":
+		return fieldContext_ReferralTariff_levels(ctx, ec, field)
+	case "inviterPoints":
+		return fieldContext_ReferralTariff_inviterPoints(ctx, ec, field)
+	case "invitedPoints":
+		return fieldContext_ReferralTariff_invitedPoints(ctx, ec, field)
+	case "capPerInvited":
+		return fieldContext_ReferralTariff_capPerInvited(ctx, ec, field)
+	case "capPerMonth":
+		return fieldContext_ReferralTariff_capPerMonth(ctx, ec, field)
+	case "maxInvited":
+		return fieldContext_ReferralTariff_maxInvited(ctx, ec, field)
+	case "startsAt":
+		return fieldContext_ReferralTariff_startsAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralTariff", field.Name)
+}
+
+func childFields_ReferralTariffSetPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tariff":
+		return fieldContext_ReferralTariffSetPayload_tariff(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralTariffSetPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralTariffSetPayload", field.Name)
+}
+
+func childFields_ReferralUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "referral":
+		return fieldContext_ReferralUpdatePayload_referral(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReferralUpdatePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferralUpdatePayload", field.Name)
 }
 
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -991,6 +1367,40 @@ func childFields_TimelineEntry(ctx context.Context, ec *executionContext, field 
 	return nil, fmt.Errorf("no field named %q was found under type TimelineEntry", field.Name)
 }
 
+func childFields_TopInviter(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customer":
+		return fieldContext_TopInviter_customer(ctx, ec, field)
+	case "people":
+		return fieldContext_TopInviter_people(ctx, ec, field)
+	case "points":
+		return fieldContext_TopInviter_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopInviter", field.Name)
+}
+
+func childFields_TopInviterConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_TopInviterConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_TopInviterConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_TopInviterConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopInviterConnection", field.Name)
+}
+
+func childFields_TopInviterEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_TopInviterEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_TopInviterEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopInviterEdge", field.Name)
+}
+
 func childFields_VariantPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "variant":
@@ -1029,6 +1439,8 @@ func childFields_Wallet(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Wallet_lots(ctx, ec, field)
 	case "expiringPoints":
 		return fieldContext_Wallet_expiringPoints(ctx, ec, field)
+	case "statement":
+		return fieldContext_Wallet_statement(ctx, ec, field)
 	case "waysToEarn":
 		return fieldContext_Wallet_waysToEarn(ctx, ec, field)
 	}
@@ -1059,6 +1471,16 @@ func childFields_WalletBalance(ctx context.Context, ec *executionContext, field 
 		return fieldContext_WalletBalance_debt(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletBalance", field.Name)
+}
+
+func childFields_WalletCauseTotal(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cause":
+		return fieldContext_WalletCauseTotal_cause(ctx, ec, field)
+	case "points":
+		return fieldContext_WalletCauseTotal_points(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletCauseTotal", field.Name)
 }
 
 func childFields_WalletEntry(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1105,6 +1527,24 @@ func childFields_WalletEntryEdge(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_WalletEntryEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletEntryEdge", field.Name)
+}
+
+func childFields_WalletStatement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return fieldContext_WalletStatement_from(ctx, ec, field)
+	case "to":
+		return fieldContext_WalletStatement_to(ctx, ec, field)
+	case "opening":
+		return fieldContext_WalletStatement_opening(ctx, ec, field)
+	case "closing":
+		return fieldContext_WalletStatement_closing(ctx, ec, field)
+	case "totals":
+		return fieldContext_WalletStatement_totals(ctx, ec, field)
+	case "entries":
+		return fieldContext_WalletStatement_entries(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletStatement", field.Name)
 }
 
 func childFields_WayToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

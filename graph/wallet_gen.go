@@ -18,20 +18,52 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type ExpiringMonthResolver interface {
+	Month(ctx context.Context, obj *domain.MonthPoints) (string, error)
+}
+type PointsLiabilityResolver interface {
+	Worth(ctx context.Context, obj *domain.Liability) (domain.Money, error)
+}
 type WalletResolver interface {
 	Entries(ctx context.Context, obj *domain.Wallet, first *int64, after *string) (model.WalletEntryConnection, error)
 	Lots(ctx context.Context, obj *domain.Wallet) ([]domain.Lot, error)
 	ExpiringPoints(ctx context.Context, obj *domain.Wallet, within *int64) (int64, error)
+	Statement(ctx context.Context, obj *domain.Wallet, from time.Time, to time.Time) (domain.Statement, error)
 	WaysToEarn(ctx context.Context, obj *domain.Wallet) ([]model.WayToEarn, error)
 }
 type WalletEntryResolver interface {
 	Rule(ctx context.Context, obj *domain.WalletEntry) (string, error)
 	Order(ctx context.Context, obj *domain.WalletEntry) (*domain.Order, error)
 }
+type WalletStatementResolver interface {
+	Entries(ctx context.Context, obj *domain.Statement, first *int64, after *string) (model.WalletEntryConnection, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func field_WalletStatement_entries_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int64, error) {
+			return unmarshalOInt2ᚖint64(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func field_Wallet_entries_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -69,9 +101,123 @@ func field_Wallet_expiringPoints_args(ctx context.Context, ec *executionContext,
 	return args, nil
 }
 
+func field_Wallet_statement_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return unmarshalNDateTime2timeᚐTime(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return unmarshalNDateTime2timeᚐTime(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	return args, nil
+}
+
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func _ExpiringMonth_month(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.MonthPoints) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ExpiringMonth_month(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ExpiringMonth().Month(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ExpiringMonth_month(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpiringMonth", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func _ExpiringMonth_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.MonthPoints) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ExpiringMonth_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ExpiringMonth_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpiringMonth", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ExpiringPoints_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.ExpiringPoints) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ExpiringPoints_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ExpiringPoints_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpiringPoints", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ExpiringPoints_at(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.ExpiringPoints) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ExpiringPoints_at(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return marshalNDateTime2timeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ExpiringPoints_at(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpiringPoints", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
 
 func _PointLot_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Lot) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -186,6 +332,277 @@ func _PointLot_createdAt(ctx context.Context, ec *executionContext, field graphq
 }
 func fieldContext_PointLot_createdAt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointLot", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _PointsLiability_owed(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_owed(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Owed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_owed(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_worth(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_worth(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PointsLiability().Worth(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Money) graphql.Marshaler {
+			return marshalNMoney2kabinetᚋdomainᚐMoney(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_worth(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PointsLiability",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Money(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _PointsLiability_active(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_active(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_active(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_pending(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_pending(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pending, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_pending(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_held(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_held(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Held, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_held(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_debt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_debt(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Debt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_debt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_issued(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_issued(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Issued, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_issued(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_redeemed(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_redeemed(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Redeemed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_redeemed(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_expired(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_expired(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_expired(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsLiability_expiring(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_expiring(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expiring, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.MonthPoints) graphql.Marshaler {
+			return marshalNExpiringMonth2ᚕkabinetᚋdomainᚐMonthPointsᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_expiring(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PointsLiability",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ExpiringMonth(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _PointsLiability_lasting(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Liability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsLiability_lasting(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lasting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsLiability_lasting(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func _Wallet_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Wallet) (ret graphql.Marshaler) {
@@ -423,6 +840,50 @@ func fieldContext_Wallet_expiringPoints(ctx context.Context, ec *executionContex
 	return fc, nil
 }
 
+func _Wallet_statement(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Wallet) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Wallet_statement(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Wallet().Statement(ctx, obj, fc.Args["from"].(time.Time), fc.Args["to"].(time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Statement) graphql.Marshaler {
+			return marshalNWalletStatement2kabinetᚋdomainᚐStatement(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Wallet_statement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Wallet",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WalletStatement(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Wallet_statement_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Wallet_waysToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Wallet) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -641,6 +1102,52 @@ func _WalletBalance_debt(ctx context.Context, ec *executionContext, field graphq
 }
 func fieldContext_WalletBalance_debt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WalletBalance", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _WalletCauseTotal_cause(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.CauseTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletCauseTotal_cause(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Cause) graphql.Marshaler {
+			return marshalNWalletEntryCause2kabinetᚋdomainᚐCause(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletCauseTotal_cause(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WalletCauseTotal", field, false, false, errors.New("field of type WalletEntryCause does not have child fields"))
+}
+
+func _WalletCauseTotal_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.CauseTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletCauseTotal_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletCauseTotal_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WalletCauseTotal", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func _WalletEntry_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WalletEntry) (ret graphql.Marshaler) {
@@ -1019,6 +1526,192 @@ func fieldContext_WalletEntryEdge_node(_ context.Context, ec *executionContext, 
 	return fc, nil
 }
 
+func _WalletStatement_from(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_from(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return marshalNDateTime2timeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_from(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WalletStatement", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _WalletStatement_to(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_to(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return marshalNDateTime2timeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_to(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WalletStatement", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _WalletStatement_opening(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_opening(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Opening, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Wallet) graphql.Marshaler {
+			return marshalNWalletBalance2kabinetᚋdomainᚐWallet(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_opening(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletStatement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WalletBalance(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _WalletStatement_closing(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_closing(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Wallet) graphql.Marshaler {
+			return marshalNWalletBalance2kabinetᚋdomainᚐWallet(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_closing(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletStatement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WalletBalance(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _WalletStatement_totals(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_totals(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Totals, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.CauseTotal) graphql.Marshaler {
+			return marshalNWalletCauseTotal2ᚕkabinetᚋdomainᚐCauseTotalᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_totals(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletStatement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WalletCauseTotal(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _WalletStatement_entries(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_entries(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.WalletStatement().Entries(ctx, obj, fc.Args["first"].(*int64), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.WalletEntryConnection) graphql.Marshaler {
+			return marshalNWalletEntryConnection2kabinetᚋgraphᚋmodelᚐWalletEntryConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_entries(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WalletEntryConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_WalletStatement_entries_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _WayToEarn_text(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1128,6 +1821,125 @@ func unmarshalInputWalletAdjustInput(ctx context.Context, ec *executionContext, 
 
 // region    **************************** object.gotpl ****************************
 
+var expiringMonthImplementors = []string{"ExpiringMonth"}
+
+func _ExpiringMonth(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.MonthPoints) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, expiringMonthImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExpiringMonth")
+		case "month":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _ExpiringMonth_month(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "points":
+			out.Values[i] = _ExpiringMonth_points(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var expiringPointsImplementors = []string{"ExpiringPoints"}
+
+func _ExpiringPoints(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.ExpiringPoints) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, expiringPointsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExpiringPoints")
+		case "points":
+			out.Values[i] = _ExpiringPoints_points(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = _ExpiringPoints_at(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var pointLotImplementors = []string{"PointLot", "Node"}
 
 func _PointLot(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Lot) graphql.Marshaler {
@@ -1164,6 +1976,127 @@ func _PointLot(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			out.Values[i] = _PointLot_createdAt(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var pointsLiabilityImplementors = []string{"PointsLiability"}
+
+func _PointsLiability(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Liability) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pointsLiabilityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PointsLiability")
+		case "owed":
+			out.Values[i] = _PointsLiability_owed(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "worth":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _PointsLiability_worth(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "active":
+			out.Values[i] = _PointsLiability_active(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pending":
+			out.Values[i] = _PointsLiability_pending(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "held":
+			out.Values[i] = _PointsLiability_held(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "debt":
+			out.Values[i] = _PointsLiability_debt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "issued":
+			out.Values[i] = _PointsLiability_issued(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "redeemed":
+			out.Values[i] = _PointsLiability_redeemed(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expired":
+			out.Values[i] = _PointsLiability_expired(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiring":
+			out.Values[i] = _PointsLiability_expiring(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lasting":
+			out.Values[i] = _PointsLiability_lasting(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1337,6 +2270,44 @@ func _Wallet(ctx context.Context, ec *executionContext, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "statement":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Wallet_statement(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "waysToEarn":
 			field := field
 
@@ -1473,6 +2444,49 @@ func _WalletBalance(ctx context.Context, ec *executionContext, sel ast.Selection
 			}
 		case "debt":
 			out.Values[i] = _WalletBalance_debt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var walletCauseTotalImplementors = []string{"WalletCauseTotal"}
+
+func _WalletCauseTotal(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.CauseTotal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, walletCauseTotalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WalletCauseTotal")
+		case "cause":
+			out.Values[i] = _WalletCauseTotal_cause(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = _WalletCauseTotal_points(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1732,6 +2746,102 @@ func _WalletEntryEdge(ctx context.Context, ec *executionContext, sel ast.Selecti
 	return out
 }
 
+var walletStatementImplementors = []string{"WalletStatement"}
+
+func _WalletStatement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Statement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, walletStatementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WalletStatement")
+		case "from":
+			out.Values[i] = _WalletStatement_from(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = _WalletStatement_to(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "opening":
+			out.Values[i] = _WalletStatement_opening(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "closing":
+			out.Values[i] = _WalletStatement_closing(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totals":
+			out.Values[i] = _WalletStatement_totals(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "entries":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _WalletStatement_entries(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var wayToEarnImplementors = []string{"WayToEarn"}
 
 func _WayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.WayToEarn) graphql.Marshaler {
@@ -1779,6 +2889,26 @@ func _WayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 
 // region    ***************************** type.gotpl *****************************
 
+func marshalNExpiringMonth2kabinetᚋdomainᚐMonthPoints(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.MonthPoints) graphql.Marshaler {
+	return _ExpiringMonth(ctx, ec, sel, &v)
+}
+
+func marshalNExpiringMonth2ᚕkabinetᚋdomainᚐMonthPointsᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.MonthPoints) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNExpiringMonth2kabinetᚋdomainᚐMonthPoints(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func unmarshalNPointAccount2kabinetᚋdomainᚐAccount(ctx context.Context, ec *executionContext, v any) (domain.Account, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := domain.Account(tmp)
@@ -1816,6 +2946,10 @@ func marshalNPointLot2ᚕkabinetᚋdomainᚐLotᚄ(ctx context.Context, ec *exec
 	return ret
 }
 
+func marshalNPointsLiability2kabinetᚋdomainᚐLiability(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Liability) graphql.Marshaler {
+	return _PointsLiability(ctx, ec, sel, &v)
+}
+
 func marshalNWallet2kabinetᚋdomainᚐWallet(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Wallet) graphql.Marshaler {
 	return _Wallet(ctx, ec, sel, &v)
 }
@@ -1831,6 +2965,26 @@ func marshalNWalletAdjustPayload2kabinetᚋgraphᚋmodelᚐWalletAdjustPayload(c
 
 func marshalNWalletBalance2kabinetᚋdomainᚐWallet(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Wallet) graphql.Marshaler {
 	return _WalletBalance(ctx, ec, sel, &v)
+}
+
+func marshalNWalletCauseTotal2kabinetᚋdomainᚐCauseTotal(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.CauseTotal) graphql.Marshaler {
+	return _WalletCauseTotal(ctx, ec, sel, &v)
+}
+
+func marshalNWalletCauseTotal2ᚕkabinetᚋdomainᚐCauseTotalᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.CauseTotal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNWalletCauseTotal2kabinetᚋdomainᚐCauseTotal(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func marshalNWalletEntry2kabinetᚋdomainᚐWalletEntry(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.WalletEntry) graphql.Marshaler {
@@ -1894,6 +3048,10 @@ func marshalNWalletEntryEdge2ᚕkabinetᚋgraphᚋmodelᚐWalletEntryEdgeᚄ(ctx
 	return ret
 }
 
+func marshalNWalletStatement2kabinetᚋdomainᚐStatement(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Statement) graphql.Marshaler {
+	return _WalletStatement(ctx, ec, sel, &v)
+}
+
 func marshalNWayToEarn2kabinetᚋgraphᚋmodelᚐWayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.WayToEarn) graphql.Marshaler {
 	return _WayToEarn(ctx, ec, sel, &v)
 }
@@ -1912,6 +3070,13 @@ func marshalNWayToEarn2ᚕkabinetᚋgraphᚋmodelᚐWayToEarnᚄ(ctx context.Con
 	}
 
 	return ret
+}
+
+func marshalOExpiringPoints2ᚖkabinetᚋdomainᚐExpiringPoints(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.ExpiringPoints) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _ExpiringPoints(ctx, ec, sel, v)
 }
 
 func marshalOWallet2ᚖkabinetᚋdomainᚐWallet(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.Wallet) graphql.Marshaler {

@@ -29,6 +29,11 @@ const (
 	PointsExpired       = "points.expired"        // Points, Date
 	PointsDebt          = "points.debt"           // Points owed, Order
 	PointsAdjusted      = "points.adjusted"       // Points given, or taken when negative, Reason
+	ReferralJoined      = "referral.joined"       // Customer (who came; empty when they hide their name)
+	ReferralWelcome     = "referral.welcome"      // Customer (who invited; empty when they hide their name), Points of the first order
+	ReferralFlagged     = "referral.flagged"      // Customer (the other side)
+	ReferralApproved    = "referral.approved"     // Customer (the other side), Reason
+	ReferralVoided      = "referral.voided"       // Customer (the other side), Reason
 	SignInCode          = "signin.code"           // Code, ValidFor
 	StaffInvited        = "staff.invited"         // Link
 )

@@ -86,6 +86,22 @@ var english = map[string]phrase{
 		}
 		return "We added " + pointsEN(f.Points), reasonEN(f)
 	},
+	ReferralJoined: func(f Facts) (string, string) {
+		return "Your invitation was taken", say(given(f.Customer != "", sentence(f.Customer+" is with us now")), "Their purchases will bring you points.")
+	},
+	ReferralWelcome: func(f Facts) (string, string) {
+		return "Invitation accepted",
+			say(given(f.Customer != "", "You were invited by "+sentence(f.Customer)), given(f.Points > 0, "Your first order brings you "+pointsEN(f.Points)+"."), given(f.Customer == "" && f.Points == 0, "We are glad to have you."))
+	},
+	ReferralFlagged: func(f Facts) (string, string) {
+		return "We are checking an invitation", say(given(f.Customer != "", "The other side: "+sentence(f.Customer)), "Its points wait for our decision. There is nothing you need to do.", reasonEN(f))
+	},
+	ReferralApproved: func(f Facts) (string, string) {
+		return "An invitation was checked", say(given(f.Customer != "", "The other side: "+sentence(f.Customer)), "All is well, its points are on their way.", reasonEN(f))
+	},
+	ReferralVoided: func(f Facts) (string, string) {
+		return "An invitation was declined", say(given(f.Customer != "", "The other side: "+sentence(f.Customer)), "It brings no points.", reasonEN(f))
+	},
 	SignInCode: func(f Facts) (string, string) {
 		return "Your sign-in code: " + f.Code, say(
 			given(f.ValidFor >= time.Minute, fmt.Sprintf("It is valid for %s.", countEN(int(f.ValidFor/time.Minute), "minute", "minutes"))),

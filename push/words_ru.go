@@ -87,6 +87,22 @@ var russian = map[string]phrase{
 		}
 		return "Мы начислили вам " + pointsRU(f.Points), reasonRU(f)
 	},
+	ReferralJoined: func(f Facts) (string, string) {
+		return "По вашему приглашению пришли", say(given(f.Customer != "", "С нами теперь "+sentence(f.Customer)), "Вы получите баллы за покупки этого человека.")
+	},
+	ReferralWelcome: func(f Facts) (string, string) {
+		return "Приглашение принято",
+			say(given(f.Customer != "", "Вас пригласили: "+sentence(f.Customer)), given(f.Points > 0, "За первый заказ подарим "+pointsRU(f.Points)+"."), given(f.Customer == "" && f.Points == 0, "Рады, что вы с нами."))
+	},
+	ReferralFlagged: func(f Facts) (string, string) {
+		return "Мы проверяем приглашение", say(given(f.Customer != "", "Вторая сторона: "+sentence(f.Customer)), "Баллы за него подождут решения. Ничего делать не нужно.", reasonRU(f))
+	},
+	ReferralApproved: func(f Facts) (string, string) {
+		return "Приглашение проверено", say(given(f.Customer != "", "Вторая сторона: "+sentence(f.Customer)), "Всё в порядке, баллы за него начислены.", reasonRU(f))
+	},
+	ReferralVoided: func(f Facts) (string, string) {
+		return "Приглашение отклонено", say(given(f.Customer != "", "Вторая сторона: "+sentence(f.Customer)), "Баллов за него не будет.", reasonRU(f))
+	},
 	SignInCode: func(f Facts) (string, string) {
 		return "Код для входа: " + f.Code, say(
 			given(f.ValidFor >= time.Minute, fmt.Sprintf("Он действует %s.", countRU(int(f.ValidFor/time.Minute), "минуту", "минуты", "минут"))),

@@ -84,6 +84,21 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.PointsAdjusted: {
 			"Мы начислили вам 310 баллов | Причина: задержалась поставка.",
 			"We added 310 points | Reason: задержалась поставка."},
+		push.ReferralJoined: {
+			"По вашему приглашению пришли | С нами теперь Анна Петрова. Вы получите баллы за покупки этого человека.",
+			"Your invitation was taken | Анна Петрова is with us now. Their purchases will bring you points."},
+		push.ReferralWelcome: {
+			"Приглашение принято | Вас пригласили: Анна Петрова. За первый заказ подарим 310 баллов.",
+			"Invitation accepted | You were invited by Анна Петрова. Your first order brings you 310 points."},
+		push.ReferralFlagged: {
+			"Мы проверяем приглашение | Вторая сторона: Анна Петрова. Баллы за него подождут решения. Ничего делать не нужно. Причина: задержалась поставка.",
+			"We are checking an invitation | The other side: Анна Петрова. Its points wait for our decision. There is nothing you need to do. Reason: задержалась поставка."},
+		push.ReferralApproved: {
+			"Приглашение проверено | Вторая сторона: Анна Петрова. Всё в порядке, баллы за него начислены. Причина: задержалась поставка.",
+			"An invitation was checked | The other side: Анна Петрова. All is well, its points are on their way. Reason: задержалась поставка."},
+		push.ReferralVoided: {
+			"Приглашение отклонено | Вторая сторона: Анна Петрова. Баллов за него не будет. Причина: задержалась поставка.",
+			"An invitation was declined | The other side: Анна Петрова. It brings no points. Reason: задержалась поставка."},
 		push.SignInCode: {
 			"Код для входа: 482913 | Он действует 10 минут. Никому его не сообщайте, даже нам. Если вы не входили, просто забудьте об этом сообщении.",
 			"Your sign-in code: 482913 | It is valid for 10 minutes. Share it with nobody, not even us. If you are not signing in, just ignore this message."},

@@ -79,7 +79,7 @@ func newAPI(t *testing.T) *api {
 	clock := storetest.NewClock()
 	a := &api{clock: clock, live: make(chan domain.Event)}
 	a.st = storetest.Open(t, func(c *store.Config) { c.Now = clock.Now })
-	root := resolvers.New(a.st, stream(a.live), tokens{}, nil)
+	root := resolvers.New(a.st, stream(a.live), tokens{}, nil).At("https://cabinet.example.com")
 	h, err := graph.NewHandler(root, graph.Options{Authenticate: authenticate, PerResponse: root.WithLoaders, CatalogVersion: a.st.CatalogVersion})
 	must(t, err)
 	server := httptest.NewServer(h)

@@ -46,6 +46,9 @@ func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business)
 		EarnPercent:      domain.PercentText(share),
 		ReturnWindowDays: b.Points.ReturnWindowDays,
 	}
+	if days := b.Points.NoticeDays; days != 0 {
+		p.NoticeDays = &days
+	}
 	if days := b.Points.LifetimeDays; days != 0 {
 		p.LifetimeDays = &days
 	}

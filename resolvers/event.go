@@ -151,7 +151,10 @@ func event(e domain.Event) (shown model.Event, ok bool) {
 	case e.Order != nil:
 		return model.OrderEvent{Cursor: at, At: e.At, Kind: e.Kind, Order: *e.Order}, true
 	case e.Wallet != nil:
-		return model.WalletEvent{Cursor: at, At: e.At, Kind: e.Kind, Balance: *e.Wallet}, true
+		return model.WalletEvent{Cursor: at, At: e.At, Kind: e.Kind, Balance: *e.Wallet, Expiring: e.Expiring}, true
+	case e.Referral != nil:
+		return model.ReferralEvent{Cursor: at, At: e.At, Kind: e.Kind, Invited: e.CustomerID == e.Referral.CustomerID, Name: e.Referral.Name,
+			State: e.Referral.State, Reason: told(e.Referral.Reason)}, true
 	case e.ProductID != 0:
 		return model.ProductEvent{Cursor: at, At: e.At, Kind: e.Kind, ProductID: e.ProductID}, true
 	}

@@ -28,6 +28,7 @@ type loaders struct {
 	figures    *dataloadgen.Loader[int64, domain.CustomerFigures]
 	wallets    *dataloadgen.Loader[int64, domain.Wallet]
 	staff      *dataloadgen.Loader[int64, domain.StaffMember]
+	invited    *dataloadgen.Loader[int64, domain.ReferralPerson]
 	// business is asked for once per response, whoever needs it.
 	business *dataloadgen.Loader[struct{}, domain.Business]
 }
@@ -60,6 +61,7 @@ func newLoaders(st *store.Store) *loaders {
 		figures:    byID(st.FiguresByCustomer),
 		wallets:    byID(st.WalletsByCustomer),
 		staff:      byID(st.StaffByID),
+		invited:    byID(st.ReferralPeopleByID),
 		business: dataloadgen.NewMappedLoader(func(ctx context.Context, _ []struct{}) (map[struct{}]domain.Business, error) {
 			b, err := st.Business(ctx)
 			return map[struct{}]domain.Business{{}: b}, err

@@ -37,6 +37,10 @@ func (r queryResolver) Node(ctx context.Context, id domain.GID) (model.Node, err
 		return r.timelineNode(ctx, v, id.N)
 	case "WalletEntry":
 		return shown(one(ctx, r.store.WalletEntriesByID, id.N))(func(e domain.WalletEntry) bool { return v.MaySee(e.CustomerID) })
+	case "EarningRule":
+		return shown(one(ctx, r.store.EarningRulesByID, id.N))(func(domain.EarningRuleDates) bool { return v.IsStaff() })
+	case "ReferralPerson":
+		return r.referralNode(ctx, v, id.N)
 	case "PointLot":
 		return shown(one(ctx, r.store.LotsByID, id.N))(func(l domain.Lot) bool { return v.MaySee(l.CustomerID) })
 	}

@@ -37,6 +37,7 @@ type Resolver struct {
 	live       Live
 	tokens     Tokens
 	identities Identities
+	publicURL  string
 }
 
 var _ graph.ResolverRoot = (*Resolver)(nil)
@@ -44,6 +45,13 @@ var _ graph.ResolverRoot = (*Resolver)(nil)
 // New makes the root. identities may be nil: signInWithFirebase is then refused.
 func New(st *store.Store, live Live, tokens Tokens, identities Identities) *Resolver {
 	return &Resolver{store: st, live: live, tokens: tokens, identities: identities}
+}
+
+// At is the root with links that begin with an address, such as https://cabinet.example.com. Without it links are relative.
+func (r *Resolver) At(publicURL string) *Resolver {
+	at := *r
+	at.publicURL = publicURL
+	return &at
 }
 
 // The resolvers of each type; they share the root's means.
@@ -65,6 +73,16 @@ type (
 	timelineEntryResolver    struct{ *Resolver }
 	walletResolver           struct{ *Resolver }
 	walletEntryResolver      struct{ *Resolver }
+	walletStatementResolver  struct{ *Resolver }
+	pointsLiabilityResolver  struct{ *Resolver }
+	expiringMonthResolver    struct{}
+	earningRuleResolver      struct{}
+	referralResolver         struct{ *Resolver }
+	referralBranchResolver   struct{}
+	referralPersonResolver   struct{ *Resolver }
+	referralRewardResolver   struct{ *Resolver }
+	referralTariffResolver   struct{}
+	topInviterResolver       struct{ *Resolver }
 	productEventResolver     struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
@@ -121,6 +139,36 @@ func (r *Resolver) Wallet() graph.WalletResolver { return walletResolver{r} }
 
 // WalletEntry resolves the fields of a movement of points.
 func (r *Resolver) WalletEntry() graph.WalletEntryResolver { return walletEntryResolver{r} }
+
+// WalletStatement resolves the fields of a statement.
+func (r *Resolver) WalletStatement() graph.WalletStatementResolver { return walletStatementResolver{r} }
+
+// PointsLiability resolves the fields of what the business owes in points.
+func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return pointsLiabilityResolver{r} }
+
+// ExpiringMonth resolves the fields of a month's expiring points.
+func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
+
+// EarningRule resolves the fields of an earning rule.
+func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{} }
+
+// Referral resolves the fields of a customer's side of the referral programme.
+func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }
+
+// ReferralBranch resolves the fields of a person in a tree.
+func (r *Resolver) ReferralBranch() graph.ReferralBranchResolver { return referralBranchResolver{} }
+
+// ReferralPerson resolves the fields of an invited person.
+func (r *Resolver) ReferralPerson() graph.ReferralPersonResolver { return referralPersonResolver{r} }
+
+// ReferralReward resolves the fields of a reward.
+func (r *Resolver) ReferralReward() graph.ReferralRewardResolver { return referralRewardResolver{r} }
+
+// ReferralTariff resolves the fields of a tariff.
+func (r *Resolver) ReferralTariff() graph.ReferralTariffResolver { return referralTariffResolver{} }
+
+// TopInviter resolves the fields of an inviter.
+func (r *Resolver) TopInviter() graph.TopInviterResolver { return topInviterResolver{r} }
 
 // ProductEvent resolves the fields of a product's event.
 func (r *Resolver) ProductEvent() graph.ProductEventResolver { return productEventResolver{r} }

@@ -23,13 +23,14 @@ func (r walletResolver) Entries(ctx context.Context, w *domain.Wallet, first *in
 		return model.WalletEntryConnection{}, err
 	}
 	l, err := r.store.WalletEntries(ctx, w.CustomerID, p)
-	if err != nil {
-		return model.WalletEntryConnection{}, err
-	}
+	return entriesConnection(l), err
+}
+
+func entriesConnection(l domain.List[domain.WalletEntry]) model.WalletEntryConnection {
 	return model.WalletEntryConnection{Nodes: nodes(l), PageInfo: pageInfo(l),
 		Edges: edges(l, func(cursor string, e domain.WalletEntry) model.WalletEntryEdge {
 			return model.WalletEntryEdge{Cursor: cursor, Node: e}
-		})}, nil
+		})}
 }
 
 func (r walletResolver) Lots(ctx context.Context, w *domain.Wallet) ([]domain.Lot, error) {
@@ -57,7 +58,11 @@ func (r walletResolver) WaysToEarn(ctx context.Context, _ *domain.Wallet) ([]mod
 		percent := domain.PercentText(rule.Share)
 		ways[i] = model.WayToEarn{Text: domain.WayToEarnText(rule, graph.LocaleFrom(ctx)), Percent: &percent}
 	}
-	return ways, nil
+	tariff, err := r.store.ReferralTariff(ctx)
+	for _, way := range domain.ReferralWays(tariff, graph.LocaleFrom(ctx)) {
+		ways = append(ways, model.WayToEarn{Text: way.Text, Percent: way.Percent})
+	}
+	return ways, err
 }
 
 func (walletEntryResolver) Rule(ctx context.Context, e *domain.WalletEntry) (string, error) {

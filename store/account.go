@@ -158,8 +158,11 @@ func (s *Store) RegisterDevice(ctx context.Context, v domain.Viewer, in domain.D
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		return tx.get(ctx, &d, `
+with owner as (
+  insert into device_owner (token, customer_id) select $3::text, $1::bigint where $1::bigint <> 0 on conflict do nothing
+)
 insert into device as d (customer_id, staff_id, token, platform, name, locale, created_at, seen_at)
-values (nullif($1, 0::bigint), nullif($2, 0::bigint), $3, $4, $5, $6, $7, $7)
+values (nullif($1::bigint, 0), nullif($2, 0::bigint), $3::text, $4, $5, $6, $7, $7)
 on conflict (token) do update
    set customer_id = excluded.customer_id, staff_id = excluded.staff_id, platform = excluded.platform, name = excluded.name,
        locale = excluded.locale, seen_at = excluded.seen_at

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Finding is an invariant of the business that does not hold, with the rows that break it.
@@ -22,7 +23,7 @@ type check struct{ name, rule, sql string }
 // Examine checks every invariant of the business and returns those that do not hold, and how many were checked. Each is read in a snapshot of its
 // own, so it may run beside a serving Kabinet.
 func (s *Store) Examine(ctx context.Context) (findings []Finding, checked int, err error) {
-	for _, c := range checks {
+	for _, c := range slices.Concat(checks, referralChecks) {
 		var rows []struct {
 			ID    string `db:"id"`
 			Count int64  `db:"n"`
@@ -68,10 +69,14 @@ select 'customer ' || w.customer_id || ': wallet ' || w.active || '/' || w.held 
   from wallet w
   left join (select customer_id, sum(remaining) as remaining, sum(held) as held from lot group by customer_id) l using (customer_id)
  where (w.active, w.held) is distinct from (coalesce(l.remaining, 0), coalesce(l.held, 0))`},
-	{"wallet-pending", "pending points are accruals that have not matured", `
-select 'customer ' || w.customer_id || ': wallet ' || w.pending || ', accruals ' || coalesce(a.points, 0)
+	{"wallet-pending", "pending points are accruals and rewards that have not matured", `
+select 'customer ' || w.customer_id || ': wallet ' || w.pending || ', accruals and rewards ' || coalesce(a.points, 0)
   from wallet w
-  left join (select customer_id, sum(points - reversed) as points from accrual where state = 'PENDING' group by customer_id) a using (customer_id)
+  left join (select customer_id, sum(points - reversed) as points
+               from (select customer_id, points, reversed from accrual where state = 'PENDING'
+                      union all
+                     select customer_id, points, reversed from referral_reward where state = 'PENDING') p
+              group by customer_id) a using (customer_id)
  where w.pending <> coalesce(a.points, 0)`},
 	{"wallet-debt", "points are owed only while none are active", `
 select 'customer ' || customer_id from wallet where debt > 0 and active > 0`},

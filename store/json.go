@@ -4,6 +4,8 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // jsonOf carries a value to and from a jsonb column. It travels as text, since binary parameters have no JSON form.
@@ -57,3 +59,6 @@ func groupBy[K comparable, T any](rows []T, key func(T) K) map[K][]T {
 	}
 	return out
 }
+
+// keysOf lists the keys of a set in order.
+func keysOf(set map[int64]bool) []int64 { return slices.Sorted(maps.Keys(set)) }

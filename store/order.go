@@ -315,11 +315,24 @@ func (t *Tx) finishStep(ctx context.Context, o domain.Order, step domain.Step, b
 	return t.tell(ctx, orderNews(step.Event, o, by.kind))
 }
 
-// complete captures the hold, records what the order earns, and adds to the customer's figures.
+// complete captures the hold, records what the order earns, adds to the customer's figures, and rewards those who invited the customer.
 func (t *Tx) complete(ctx context.Context, o domain.Order) error {
 	terms, err := t.terms(ctx)
 	if err != nil {
 		return err
+	}
+	chain, err := t.lockBranch(ctx, *o.CustomerID, 0)
+	if err != nil {
+		return err
+	}
+	var tariff domain.ReferralTariff
+	if len(chain) > 0 {
+		if tariff, err = t.referralTariff(ctx); err != nil {
+			return err
+		}
+		if _, err := t.lockWallets(ctx, append(aboveOf(chain[:min(len(chain), len(tariff.Levels))]), *o.CustomerID)...); err != nil {
+			return err
+		}
 	}
 	err = t.withWallet(ctx, *o.CustomerID, func(b *pointsBatch) error {
 		if o.PointsSpent > 0 {
@@ -332,8 +345,10 @@ func (t *Tx) complete(ctx context.Context, o domain.Order) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, addPaidSQL, *o.CustomerID, o.TotalMinor, o.PlacedAt)
-	return err
+	if _, err := t.exec(ctx, addPaidSQL, *o.CustomerID, o.TotalMinor, o.PlacedAt); err != nil {
+		return err
+	}
+	return t.rewardOrder(ctx, o, chain, tariff, terms.business.Points)
 }
 
 // undoPlacing gives stock and held points back.
@@ -382,8 +397,16 @@ func (t *Tx) refund(ctx context.Context, v domain.Viewer, o domain.Order, in dom
 	if plan.Whole {
 		step.To = domain.OrderRefunded
 	}
+	var chain []domain.ReferralLink
 	if o.CustomerID != nil {
-		if _, err := t.lockWallets(ctx, *o.CustomerID); err != nil {
+		if chain, err = t.lockBranch(ctx, *o.CustomerID, 0); err != nil {
+			return o, err
+		}
+		owners, err := t.rewardOwners(ctx, o.ID)
+		if err != nil {
+			return o, err
+		}
+		if _, err := t.lockWallets(ctx, append(owners, *o.CustomerID)...); err != nil {
 			return o, err
 		}
 	}
@@ -398,6 +421,9 @@ func (t *Tx) refund(ctx context.Context, v domain.Viewer, o domain.Order, in dom
 			return t.undoPoints(ctx, b, *o.CustomerID, o.ID, refundID, plan)
 		})
 		if err != nil {
+			return o, err
+		}
+		if err := t.reverseRewards(ctx, o, plan.Whole, chain); err != nil {
 			return o, err
 		}
 	}

@@ -30,10 +30,13 @@ var staffKinds = map[domain.EventKind]string{
 
 // alerts words what happened for every device that is to hear of it, each in its own language.
 func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, error) {
-	if e.Kind == domain.EventWalletChanged {
+	if e.Wallet != nil || e.Referral != nil {
 		a, err := n.audienceOf(ctx, e)
 		if err != nil {
 			return nil, err
+		}
+		if e.Referral != nil {
+			return a.ofReferral(ctx)
 		}
 		return a.ofWallet(ctx)
 	}
@@ -184,8 +187,15 @@ var walletKinds = []struct {
 	{domain.CauseExpired, push.PointsExpired},
 }
 
-// ofWallet tells a customer of points that were given or taken, became usable, or burnt.
+// ofWallet tells a customer of points that were given or taken, became usable, burnt or will burn soon.
 func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
+	if e := a.event.Expiring; e != nil {
+		devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
+		if err != nil {
+			return nil, err
+		}
+		return a.word(push.PointsExpiring, push.Facts{Points: int(e.Points), Date: e.At, Now: a.now()}, devices, a.customer.Locale, a.zone())
+	}
 	moves, err := a.st.MovesAt(ctx, a.event.CustomerID, a.event.At)
 	if err != nil {
 		return nil, err
@@ -224,6 +234,9 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 // word renders the message once for each language and addresses it to each device.
 func (a audience) word(kind string, f push.Facts, devices []domain.Device, otherwise domain.Locale, zone *time.Location) ([]push.Message, error) {
 	link, collapse := "kabinet://wallet", "wallet"
+	if a.event.Referral != nil {
+		link, collapse = "kabinet://referral", "referral"
+	}
 	if f.Order != "" {
 		link, collapse = "kabinet://orders/"+f.Order, "order:"+f.Order
 	}

@@ -97,10 +97,14 @@ func (f *demoFiller) business(ctx context.Context) error {
 	err := f.st.SetBusiness(ctx, domain.Business{
 		Name: b.Name, Description: b.Description, Address: b.Contact.Address, Phone: b.Contact.Phone, Email: b.Contact.Email,
 		CurrencyCode: b.CurrencyCode, TimeZone: b.TimeZone, Country: "RU", Locale: domain.RU, NumberPrefix: b.OrderPrefix, HoldDays: 3,
-		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays},
+		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays, NoticeDays: 14},
 	})
 	if err != nil {
 		return fmt.Errorf("business: %w", err)
+	}
+	_, err = f.st.SetReferralTariff(ctx, domain.Viewer{}, domain.ReferralTariff{Open: true, Levels: []int64{500, 200, 100}, InviterPoints: 100, InvitedPoints: 300})
+	if err != nil {
+		return fmt.Errorf("referrals: %w", err)
 	}
 	return nil
 }
@@ -220,6 +224,9 @@ func (f *demoFiller) story(ctx context.Context) error {
 	for i, g := range f.demo.Gifts {
 		scenes = append(scenes, scene{g.GivenAgo.Duration(), func(ctx context.Context) error { return f.gift(ctx, i, g) }})
 	}
+	for _, c := range f.demo.Customers {
+		scenes = append(scenes, f.invitationScenes(c)...)
+	}
 	for i, o := range f.demo.Orders {
 		scenes = append(scenes, f.orderScenes(i, o)...)
 	}
@@ -238,12 +245,41 @@ func (f *demoFiller) story(ctx context.Context) error {
 
 // upkeep lets points mature and expire and promises break, as the periodic jobs do.
 func (f *demoFiller) upkeep(ctx context.Context) error {
-	for _, do := range []func(context.Context) (int, error){f.st.MaturePoints, f.st.ExpirePoints, f.st.BreakPromises} {
+	for _, do := range []func(context.Context) (int, error){f.st.MaturePoints, f.st.MatureRewards, f.st.NoticeExpiry, f.st.ExpirePoints, f.st.BreakPromises} {
 		if _, err := do(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// invitationScenes lets a customer take an invitation on joining, and the staff look at it a day ago.
+func (f *demoFiller) invitationScenes(c demo.Customer) (scenes []scene) {
+	if c.InvitedBy == "" {
+		return nil
+	}
+	customer := f.customers[c.Key]
+	scenes = append(scenes, scene{f.demo.JoinedAgo(c), func(ctx context.Context) error {
+		inviter, err := f.st.Referral(ctx, f.customers[c.InvitedBy].CustomerID)
+		if err == nil {
+			show := domain.NameFirst
+			_, err = f.st.ClaimReferral(ctx, customer, domain.ReferralClaim{Code: inviter.Code, ShowName: &show})
+		}
+		if err != nil {
+			return fmt.Errorf("invitation of %s: %w", c.Key, err)
+		}
+		return nil
+	}})
+	if c.Flagged.Empty() {
+		return scenes
+	}
+	return append(scenes, scene{24 * time.Hour, func(ctx context.Context) error {
+		decision := domain.ReferralDecide{CustomerID: customer.CustomerID, Decision: domain.DecideFlag, Reason: c.Flagged.In(customer.Locale)}
+		if _, err := f.st.DecideReferral(ctx, f.staff[f.demo.Staff[0].Key], decision); err != nil {
+			return fmt.Errorf("flag the invitation of %s: %w", c.Key, err)
+		}
+		return nil
+	}})
 }
 
 func (f *demoFiller) gift(ctx context.Context, i int, g demo.Gift) error {

@@ -27,6 +27,7 @@ func (s *server) publicRoutes() http.Handler {
 		mux.Handle(graphiql.Path+"/", graphiql.Handler("/graphql"))
 	}
 	mux.HandleFunc("GET /{$}", s.welcome)
+	mux.HandleFunc("GET /i/{code}", s.invite)
 	return guard(s.tracked(mux))
 }
 

@@ -32,7 +32,7 @@ type importOptions struct {
 
 func newImportCommand(open func(context.Context) (*store.Store, func(), error)) *cobra.Command {
 	parent := &cobra.Command{
-		Use: "import", Short: "Take in what the business already has: sales and stays", Args: noArgs,
+		Use: "import", Short: "Take in what the business already has: sales, stays and referrals", Args: noArgs,
 		Long: `Reads CSV files, also packed with gzip, as a mapping says. An import may be stopped at any moment and started again: it goes on where it
 stood. A second import of the same file changes nothing; a later file of the same source adds what is new.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -64,6 +64,7 @@ stood. A second import of the same file changes nothing; a later file of the sam
 		return cmd
 	}
 	parent.AddCommand(
+		newImportReferralsCommand(open),
 		kind("sales", "Take in sales lines: customers, products, orders, refunds, points",
 			`Takes in the lines of invoices: customers, products with their latest names and prices, completed orders, refunds matched to earlier purchases,
 and the points that all of it earned, by the rules of live orders. Nobody is notified. An empty database becomes a business in the currency of the

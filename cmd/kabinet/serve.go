@@ -133,7 +133,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		}
 		identities = firebaseIdentities{verifier}
 	}
-	root := resolvers.New(s.st, hub, tokens, identities)
+	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,
@@ -186,6 +186,8 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 		do    func(context.Context) (int, error)
 	}{
 		{"points.mature", every, st.MaturePoints},
+		{"referrals.mature", every, st.MatureRewards},
+		{"points.notice", every, st.NoticeExpiry},
 		{"points.expire", every, st.ExpirePoints},
 		{"promises.break", every, st.BreakPromises},
 		{"holds.end", every, st.EndHolds},

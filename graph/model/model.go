@@ -21,6 +21,7 @@ type PointsProgram struct {
 	EarnPercent      domain.Decimal
 	ReturnWindowDays int64
 	LifetimeDays     *int64
+	NoticeDays       *int64
 }
 
 // OrderPreview is what an order would cost and earn, and what would be refused.
@@ -62,6 +63,21 @@ type ProductEvent struct {
 
 // IsEvent marks ProductEvent as an Event.
 func (ProductEvent) IsEvent() {}
+
+// ReferralEvent is something that happened to a referral; who the caller is decides what Invited says.
+type ReferralEvent struct {
+	Cursor  string
+	At      time.Time
+	Kind    domain.EventKind
+	Gap     bool
+	Invited bool
+	Name    *string
+	State   domain.ReferralState
+	Reason  *string
+}
+
+// IsEvent marks ReferralEvent as an Event.
+func (ReferralEvent) IsEvent() {}
 
 // Desk is the staff's entrance; everything in it is read by its resolvers.
 type Desk struct{}

@@ -195,6 +195,32 @@ type DeviceRemovePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The rule after the change.
+type EarningRulePayload struct {
+	// The rule; null when refused.
+	Rule *domain.EarningRuleDates `json:"rule,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A rule to end.
+type EarningRuleRetireInput struct {
+	// The rule in force.
+	RuleID domain.GID `json:"ruleId"`
+}
+
+// A rule to set.
+type EarningRuleSetInput struct {
+	// Repeating with the same key sets it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Percent of the paid amount, more than 0 and at most 100, with at most two decimals.
+	Percent domain.Decimal `json:"percent"`
+	// The rule as customers read it, at most 200 characters; worded from the percent when left out.
+	Name *domain.Text `json:"name,omitempty"`
+	// When it begins; at once when left out.
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+}
+
 // A page of events.
 type EventConnection struct {
 	// The events with their cursors.
@@ -575,6 +601,146 @@ type ProductWhere struct {
 type Query struct {
 }
 
+// Whose code it is.
+type ReferralClaimInput struct {
+	// The code as typed, or the whole link.
+	Code string `json:"code"`
+	// How much of the caller's name those above may see; as it was when left out.
+	ShowName *domain.ReferralName `json:"showName,omitempty"`
+	// Repeating with the same key answers the same again.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The caller's side of the programme after the claim.
+type ReferralClaimPayload struct {
+	// With `invitedBy`; null when refused.
+	Referral *domain.Referral `json:"referral,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A decision about a referral.
+type ReferralDecideInput struct {
+	// The invited customer, or the `ReferralPerson`.
+	CustomerID domain.GID `json:"customerId"`
+	// What.
+	Decision domain.ReferralDecision `json:"decision"`
+	// Why; both sides see it. 1 to 500 characters.
+	Reason string `json:"reason"`
+}
+
+// The referral after the decision.
+type ReferralDecidePayload struct {
+	// The invited person; null when refused.
+	Person *domain.ReferralPerson `json:"person,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Who invited the customer, and what became of it.
+type ReferralInviter struct {
+	// The inviter's name as they let it be shown; null when hidden.
+	Name *string `json:"name,omitempty"`
+	// When the invitation was taken.
+	Since time.Time `json:"since"`
+	// What the business thinks of it.
+	State domain.ReferralState `json:"state"`
+	// The reason of the last decision of the staff; null when there was none.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// A page of invited people.
+type ReferralPersonConnection struct {
+	// The people with their cursors.
+	Edges []ReferralPersonEdge `json:"edges"`
+	// The people alone.
+	Nodes []domain.ReferralPerson `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An invited person in a list.
+type ReferralPersonEdge struct {
+	// Where the person stands in the list.
+	Cursor string `json:"cursor"`
+	// The person.
+	Node domain.ReferralPerson `json:"node"`
+}
+
+// The invitation was not accepted.
+type ReferralRefusedError struct {
+	// Always `REFERRAL_REFUSED`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Path to the code.
+	Field []string `json:"field,omitempty"`
+	// Why, for programs.
+	Reason domain.ReferralRefusal `json:"reason"`
+}
+
+func (ReferralRefusedError) IsUserError() {}
+
+// A page of rewards.
+type ReferralRewardConnection struct {
+	// The rewards with their cursors.
+	Edges []ReferralRewardEdge `json:"edges"`
+	// The rewards alone.
+	Nodes []domain.ReferralReward `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A reward in a list.
+type ReferralRewardEdge struct {
+	// Where the reward stands in the list.
+	Cursor string `json:"cursor"`
+	// The reward.
+	Node domain.ReferralReward `json:"node"`
+}
+
+// A new tariff.
+type ReferralTariffSetInput struct {
+	// Whether invitations are accepted and rewarded.
+	Open bool `json:"open"`
+	// Percent of the money paid, the inviter first: 1 to 10 levels, each at most 50 with at most two decimals, together at most 100.
+	Levels []domain.Decimal `json:"levels"`
+	// Points for the inviter with the first paid order of the invited.
+	InviterPoints int64 `json:"inviterPoints"`
+	// Points for the invited with their first paid order.
+	InvitedPoints int64 `json:"invitedPoints"`
+	// The most points that one invited person brings to one customer; no cap when left out.
+	CapPerInvited *int64 `json:"capPerInvited,omitempty"`
+	// The most points that one customer earns in 30 days; no cap when left out.
+	CapPerMonth *int64 `json:"capPerMonth,omitempty"`
+	// The most people that one customer invites; no limit when left out.
+	MaxInvited *int64 `json:"maxInvited,omitempty"`
+	// When it begins; at once when left out.
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+}
+
+// The tariff that was set.
+type ReferralTariffSetPayload struct {
+	// The tariff; null when refused.
+	Tariff *domain.ReferralTariff `json:"tariff,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What to change of the caller's side.
+type ReferralUpdateInput struct {
+	// How much of the caller's name those above may see.
+	ShowName domain.ReferralName `json:"showName"`
+}
+
+// The caller's side after the change.
+type ReferralUpdatePayload struct {
+	// As it is now.
+	Referral *domain.Referral `json:"referral,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Which session to end.
 type SessionEndInput struct {
 	// The session; the present one when left out.
@@ -745,6 +911,24 @@ type TimelineEdge struct {
 	Node domain.TimelineEntry `json:"node"`
 }
 
+// A page of inviters.
+type TopInviterConnection struct {
+	// The inviters with their cursors.
+	Edges []TopInviterEdge `json:"edges"`
+	// The inviters alone.
+	Nodes []domain.TopInviter `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An inviter in a list.
+type TopInviterEdge struct {
+	// Where the inviter stands in the list.
+	Cursor string `json:"cursor"`
+	// The inviter.
+	Node domain.TopInviter `json:"node"`
+}
+
 // A variant of a new product.
 type VariantInput struct {
 	// The article number, unique in the business.
@@ -831,6 +1015,8 @@ type WalletEvent struct {
 	Gap bool `json:"gap"`
 	// The parts of the wallet as this event left them.
 	Balance domain.Wallet `json:"balance"`
+	// What burns soon; null but for `POINTS_EXPIRING`.
+	Expiring *domain.ExpiringPoints `json:"expiring,omitempty"`
 }
 
 func (WalletEvent) IsEvent() {}
@@ -1068,6 +1254,122 @@ func (e *ProductOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e ProductOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What the people whom a customer invited are sorted by.
+type ReferralOrder string
+
+const (
+	// Who joined last comes first.
+	ReferralOrderJoinedAt ReferralOrder = "JOINED_AT"
+	// Who brought the inviter most points comes first.
+	ReferralOrderPoints ReferralOrder = "POINTS"
+)
+
+var AllReferralOrder = []ReferralOrder{
+	ReferralOrderJoinedAt,
+	ReferralOrderPoints,
+}
+
+func (e ReferralOrder) IsValid() bool {
+	switch e {
+	case ReferralOrderJoinedAt, ReferralOrderPoints:
+		return true
+	}
+	return false
+}
+
+func (e ReferralOrder) String() string {
+	return string(e)
+}
+
+func (e *ReferralOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReferralOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReferralOrder", str)
+	}
+	return nil
+}
+
+func (e ReferralOrder) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReferralOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReferralOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What inviters are sorted by.
+type TopInviterOrder string
+
+const (
+	// How many they invited themselves.
+	TopInviterOrderPeople TopInviterOrder = "PEOPLE"
+	// Points they earned with those.
+	TopInviterOrderPoints TopInviterOrder = "POINTS"
+)
+
+var AllTopInviterOrder = []TopInviterOrder{
+	TopInviterOrderPeople,
+	TopInviterOrderPoints,
+}
+
+func (e TopInviterOrder) IsValid() bool {
+	switch e {
+	case TopInviterOrderPeople, TopInviterOrderPoints:
+		return true
+	}
+	return false
+}
+
+func (e TopInviterOrder) String() string {
+	return string(e)
+}
+
+func (e *TopInviterOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TopInviterOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TopInviterOrder", str)
+	}
+	return nil
+}
+
+func (e TopInviterOrder) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TopInviterOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TopInviterOrder) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

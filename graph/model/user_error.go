@@ -28,6 +28,8 @@ func userError(r domain.Refusal, message string) UserError {
 		return ActionNotAllowedError{Code: r.Code, Message: message, Field: r.Field, Status: r.Status, AvailableActions: actions}
 	case domain.CodeCodeWrong, domain.CodeCodeExpired, domain.CodeTooManyTries:
 		return SignInCodeError{Code: r.Code, Message: message, Field: r.Field, TriesLeft: r.TriesLeft, RetryAt: r.RetryAt}
+	case domain.CodeReferralRefused:
+		return ReferralRefusedError{Code: r.Code, Message: message, Field: r.Field, Reason: domain.ReferralRefusal(r.Rule)}
 	}
 	return InvalidInputError{Code: r.Code, Message: message, Field: r.Field}
 }

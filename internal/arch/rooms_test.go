@@ -51,7 +51,7 @@ var rooms = []room{
 	},
 	{
 		path:    "resolvers",
-		ours:    []string{"domain", "graph/...", "internal/live", "store"},
+		ours:    []string{"domain", "graph/...", "internal/live", "internal/qr", "store"},
 		modules: []string{gqlgen, "github.com/vikstrous/dataloadgen"},
 		never:   []string{"database/...", "net/http"},
 		tests:   []string{"store/storetest", "internal/postgres", gqlparser, websocket},
@@ -99,6 +99,7 @@ var rooms = []room{
 		},
 		tests: []string{"store/storetest", "push/authtest", "push/fcmtest", "push/mailtest", gqlparser, websocket},
 	},
+	{path: "internal/qr", modules: []string{"rsc.io/qr"}},
 	{path: "scripts/testsum"},
 	{
 		// What is under test/ starts the program as a person would and looks at it from outside; the tables it may look into.

@@ -31,6 +31,11 @@ func check(b *Business) []error {
 	for _, c := range b.Customers {
 		k.customer(c)
 	}
+	for _, c := range b.Customers {
+		inviter, known := k.customers[c.InvitedBy]
+		k.expect(c.InvitedBy == "" || known && b.JoinedAgo(inviter) > b.JoinedAgo(c), "customer %s: invited by %q, who is unknown or came later", c.Key, c.InvitedBy)
+		k.expect(c.Flagged.Empty() || c.InvitedBy != "", "customer %s: the invitation is flagged, but there is none", c.Key)
+	}
 	for _, s := range b.Staff {
 		k.expect(s.Key != "" && !k.staff[s.Key] && s.Key != ByCustomer, "staff key %q is empty or taken", s.Key)
 		k.expect(s.Name != "" && s.Email != "" && s.Role.AtLeast(domain.Operator), "staff %s lacks a name, e-mail or role", s.Key)

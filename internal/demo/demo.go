@@ -106,6 +106,8 @@ type Customer struct {
 	Locale    domain.Locale `yaml:"locale"`
 	TimeZone  string        `yaml:"timeZone"`  // IANA name
 	JoinedAgo Span          `yaml:"joinedAgo"` // before the person's first gift and order
+	InvitedBy string        `yaml:"invitedBy"` // key of a customer who came earlier; empty when nobody invited them
+	Flagged   domain.Text   `yaml:"flagged"`   // why the staff looks at the invitation since yesterday; empty when it does not
 }
 
 // Staff is a person who works for the business.
