@@ -23,6 +23,13 @@ const (
 	EventPromiseBroken  EventKind = "PROMISE_BROKEN"
 	EventWalletChanged  EventKind = "WALLET_CHANGED"
 	EventProductChanged EventKind = "PRODUCT_CHANGED"
+	EventClubEntered    EventKind = "CLUB_ENTERED"
+	EventClubLeft       EventKind = "CLUB_LEFT"
+	EventClubGrace      EventKind = "CLUB_GRACE"
+	EventClubKept       EventKind = "CLUB_KEPT"
+	EventClubInvited    EventKind = "CLUB_INVITED"
+	EventClubRequested  EventKind = "CLUB_REQUESTED"
+	EventClubDeclined   EventKind = "CLUB_DECLINED"
 	EventGap            EventKind = "GAP"
 )
 
@@ -44,7 +51,7 @@ func ParseCursor(s string) (c Cursor, ok bool) {
 // Less says whether c stands before d.
 func (c Cursor) Less(d Cursor) bool { return c.Seq < d.Seq }
 
-// Event is something that happened, as committed with the fact. At most one of Order, Wallet and ProductID is set, by the kind: they are
+// Event is something that happened, as committed with the fact. At most one of Order, Wallet, Membership and ProductID is set, by the kind: they are
 // the thing as the event left it.
 type Event struct {
 	Cursor     Cursor
@@ -53,15 +60,18 @@ type Event struct {
 	CustomerID int64 // 0 when no customer is concerned
 	OrderID    int64 // 0 when no order is concerned
 	ProductID  int64 // 0 when no product is concerned
+	ClubID     int64 // 0 when no club is concerned
 	Desk       bool  // whether staff should hear of it
 	Order      *Order
 	Wallet     *Wallet
+	Membership *Membership
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
-	Order  *Order  `json:"order,omitempty"`
-	Wallet *Wallet `json:"wallet,omitempty"`
+	Order      *Order      `json:"order,omitempty"`
+	Wallet     *Wallet     `json:"wallet,omitempty"`
+	Membership *Membership `json:"membership,omitempty"`
 }
 
 // Encode writes the data for storage.

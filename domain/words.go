@@ -32,7 +32,15 @@ func (r Refusal) fill(words string, l Locale) string {
 		"{name}", r.Name.In(l),
 		"{status}", StatusText(r.Status, l),
 		"{tries}", Plural(tries, l, tryWords),
+		"{money}", currentText(r.Current, l),
 	).Replace(words)
+}
+
+func currentText(m *Money, l Locale) string {
+	if m == nil {
+		return ""
+	}
+	return MoneyText(*m, l)
 }
 
 var refusalWords = map[string]Text{
@@ -75,6 +83,12 @@ var refusalWords = map[string]Text{
 	"CODE_EXPIRED":            {"Код устарел. Запросите новый.", "The code has expired. Ask for a new one."},
 	"TOO_MANY_TRIES":          {"Слишком много попыток. Запросите новый код позже.", "Too many tries. Ask for a new code later."},
 	"TOKEN_INVALID":           {"Вход больше не действует. Войдите ещё раз.", "This sign-in is no longer valid. Please sign in again."},
+	"INVALID/clubTarget":      {"Цена относится к чему-то одному: варианту, товару или категории.", "A price is for one thing: a variant, a product or a category."},
+	"INVALID/clubPrice":       {"Укажите либо процент, либо цену; цена бывает у товара или варианта.", "Give either a percent or a price; a price is for a product or a variant."},
+	"CLUB_BANNED":             {"В этот клуб вам больше нельзя.", "You can no longer be in this club."},
+	"CLUB_INVITE_ONLY":        {"В этот клуб вступают по приглашению.", "This club is by invitation only."},
+	"CLUB_SPEND_TOO_LOW":      {"Чтобы вступить, осталось купить на {money}.", "Spend {money} more to enter."},
+	"CLUB_STEP":               {"Сейчас это невозможно.", "This cannot be done now."},
 }
 
 // PluralWords are the forms of a counted noun: Russian one, few, many; English one, other.

@@ -702,6 +702,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _OrderEvent(ctx, ec, sel, obj)
+	case model.MembershipEvent:
+		return _MembershipEvent(ctx, ec, sel, &obj)
+	case *model.MembershipEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _MembershipEvent(ctx, ec, sel, obj)
 	case model.GapEvent:
 		return _GapEvent(ctx, ec, sel, &obj)
 	case *model.GapEvent:

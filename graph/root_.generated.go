@@ -24,6 +24,9 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Business() BusinessResolver
+	Club() ClubResolver
+	ClubMembership() ClubMembershipResolver
+	ClubPrice() ClubPriceResolver
 	Customer() CustomerResolver
 	Desk() DeskResolver
 	Mutation() MutationResolver
@@ -35,6 +38,7 @@ type ResolverRoot interface {
 	ProductVariant() ProductVariantResolver
 	Query() QueryResolver
 	Session() SessionResolver
+	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
 	Subscription() SubscriptionResolver
 	TimelineEntry() TimelineEntryResolver
@@ -71,6 +75,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		unmarshalInputClubCreateInput,
+		unmarshalInputClubJoinInput,
+		unmarshalInputClubLeaveInput,
+		unmarshalInputClubMemberDecideInput,
+		unmarshalInputClubModeratorSetInput,
+		unmarshalInputClubPriceInput,
+		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubSpendInput,
+		unmarshalInputClubUpdateInput,
 		unmarshalInputCustomerOrder,
 		unmarshalInputCustomerUpdateInput,
 		unmarshalInputDateTimeFilter,
@@ -200,7 +213,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -216,6 +229,7 @@ var sources = []*ast.Source{
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
+	{Name: "schema/club.graphqls", Input: sourceData("schema/club.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
@@ -261,6 +275,168 @@ func childFields_Category(ctx context.Context, ec *executionContext, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
 }
 
+func childFields_Club(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Club_id(ctx, ec, field)
+	case "slug":
+		return fieldContext_Club_slug(ctx, ec, field)
+	case "name":
+		return fieldContext_Club_name(ctx, ec, field)
+	case "description":
+		return fieldContext_Club_description(ctx, ec, field)
+	case "pictureUrl":
+		return fieldContext_Club_pictureUrl(ctx, ec, field)
+	case "entry":
+		return fieldContext_Club_entry(ctx, ec, field)
+	case "spend":
+		return fieldContext_Club_spend(ctx, ec, field)
+	case "posting":
+		return fieldContext_Club_posting(ctx, ec, field)
+	case "privileges":
+		return fieldContext_Club_privileges(ctx, ec, field)
+	case "rules":
+		return fieldContext_Club_rules(ctx, ec, field)
+	case "membersCount":
+		return fieldContext_Club_membersCount(ctx, ec, field)
+	case "membership":
+		return fieldContext_Club_membership(ctx, ec, field)
+	case "progress":
+		return fieldContext_Club_progress(ctx, ec, field)
+	case "members":
+		return fieldContext_Club_members(ctx, ec, field)
+	case "archivedAt":
+		return fieldContext_Club_archivedAt(ctx, ec, field)
+	case "version":
+		return fieldContext_Club_version(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Club", field.Name)
+}
+
+func childFields_ClubMembership(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ClubMembership_club(ctx, ec, field)
+	case "customerId":
+		return fieldContext_ClubMembership_customerId(ctx, ec, field)
+	case "name":
+		return fieldContext_ClubMembership_name(ctx, ec, field)
+	case "customer":
+		return fieldContext_ClubMembership_customer(ctx, ec, field)
+	case "state":
+		return fieldContext_ClubMembership_state(ctx, ec, field)
+	case "moderator":
+		return fieldContext_ClubMembership_moderator(ctx, ec, field)
+	case "since":
+		return fieldContext_ClubMembership_since(ctx, ec, field)
+	case "graceUntil":
+		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
+	case "reason":
+		return fieldContext_ClubMembership_reason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembership", field.Name)
+}
+
+func childFields_ClubMembershipConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ClubMembershipConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ClubMembershipConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ClubMembershipConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipConnection", field.Name)
+}
+
+func childFields_ClubMembershipEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ClubMembershipEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ClubMembershipEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipEdge", field.Name)
+}
+
+func childFields_ClubMembershipPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return fieldContext_ClubMembershipPayload_membership(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubMembershipPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipPayload", field.Name)
+}
+
+func childFields_ClubPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ClubPayload_club(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubPayload", field.Name)
+}
+
+func childFields_ClubPrice(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "variant":
+		return fieldContext_ClubPrice_variant(ctx, ec, field)
+	case "product":
+		return fieldContext_ClubPrice_product(ctx, ec, field)
+	case "category":
+		return fieldContext_ClubPrice_category(ctx, ec, field)
+	case "percent":
+		return fieldContext_ClubPrice_percent(ctx, ec, field)
+	case "price":
+		return fieldContext_ClubPrice_price(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubPrice", field.Name)
+}
+
+func childFields_ClubPrivileges(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "prices":
+		return fieldContext_ClubPrivileges_prices(ctx, ec, field)
+	case "pointsPercent":
+		return fieldContext_ClubPrivileges_pointsPercent(ctx, ec, field)
+	case "support":
+		return fieldContext_ClubPrivileges_support(ctx, ec, field)
+	case "earlyBookingHours":
+		return fieldContext_ClubPrivileges_earlyBookingHours(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubPrivileges", field.Name)
+}
+
+func childFields_ClubProgress(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reached":
+		return fieldContext_ClubProgress_reached(ctx, ec, field)
+	case "net":
+		return fieldContext_ClubProgress_net(ctx, ec, field)
+	case "more":
+		return fieldContext_ClubProgress_more(ctx, ec, field)
+	case "by":
+		return fieldContext_ClubProgress_by(ctx, ec, field)
+	case "text":
+		return fieldContext_ClubProgress_text(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubProgress", field.Name)
+}
+
+func childFields_ClubSpend(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return fieldContext_ClubSpend_amount(ctx, ec, field)
+	case "periodDays":
+		return fieldContext_ClubSpend_periodDays(ctx, ec, field)
+	case "graceDays":
+		return fieldContext_ClubSpend_graceDays(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
+}
+
 func childFields_Customer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -291,6 +467,10 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_sessions(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
+	case "memberships":
+		return fieldContext_Customer_memberships(ctx, ec, field)
+	case "privileges":
+		return fieldContext_Customer_privileges(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Customer", field.Name)
 }
@@ -333,6 +513,18 @@ func childFields_CustomerFigures(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CustomerFigures", field.Name)
 }
 
+func childFields_CustomerPrivileges(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pointsPercent":
+		return fieldContext_CustomerPrivileges_pointsPercent(ctx, ec, field)
+	case "support":
+		return fieldContext_CustomerPrivileges_support(ctx, ec, field)
+	case "earlyBookingHours":
+		return fieldContext_CustomerPrivileges_earlyBookingHours(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerPrivileges", field.Name)
+}
+
 func childFields_CustomerUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "customer":
@@ -361,6 +553,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "spendBands":
+		return fieldContext_Desk_spendBands(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
 }
@@ -865,6 +1059,20 @@ func childFields_SignInStartPayload(ctx context.Context, ec *executionContext, f
 		return fieldContext_SignInStartPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignInStartPayload", field.Name)
+}
+
+func childFields_SpendBand(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return fieldContext_SpendBand_from(ctx, ec, field)
+	case "to":
+		return fieldContext_SpendBand_to(ctx, ec, field)
+	case "customers":
+		return fieldContext_SpendBand_customers(ctx, ec, field)
+	case "net":
+		return fieldContext_SpendBand_net(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SpendBand", field.Name)
 }
 
 func childFields_StaffInvitePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

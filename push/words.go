@@ -29,6 +29,13 @@ const (
 	PointsExpired       = "points.expired"        // Points, Date
 	PointsDebt          = "points.debt"           // Points owed, Order
 	PointsAdjusted      = "points.adjusted"       // Points given, or taken when negative, Reason
+	ClubEntered         = "club.entered"          // Club
+	ClubLeft            = "club.left"             // Club, Reason
+	ClubGrace           = "club.grace"            // Club, Amount still to be paid, Date
+	ClubKept            = "club.kept"             // Club
+	ClubInvited         = "club.invited"          // Club
+	ClubDeclined        = "club.declined"         // Club, Reason
+	ClubRequested       = "club.requested.staff"  // Club, Customer
 	SignInCode          = "signin.code"           // Code, ValidFor
 	StaffInvited        = "staff.invited"         // Link
 )
@@ -38,6 +45,7 @@ type Facts struct {
 	Business string // the name the business signs with
 	Customer string // whom staff is told about
 	Order    string // the number, "R-10293"
+	Club     string // its name
 
 	Positions   int
 	Amount      int64  // in minor units, a hundred of which are one
@@ -115,6 +123,8 @@ func (f Facts) complete(kind string) error {
 		return errors.New("no date")
 	case about == "points" && f.Points == 0:
 		return errors.New("no points")
+	case about == "club" && f.Club == "":
+		return errors.New("no club")
 	case kind == SignInCode && f.Code == "":
 		return errors.New("no code")
 	}

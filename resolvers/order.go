@@ -32,7 +32,7 @@ func (r queryResolver) OrderPreview(ctx context.Context, in model.OrderPreviewIn
 		PointsSpent: quote.PointsSpent, MaxPoints: quote.MaxPoints, Total: money(quote.TotalMinor), PointsToEarn: quote.PointsToEarn,
 		PromisedAt: quote.PromisedAt, UserErrors: model.UserErrors(refused, graph.LocaleFrom(ctx))}
 	for i, l := range quote.Lines {
-		preview.Lines[i] = model.OrderPreviewLine{VariantID: l.VariantID, Quantity: l.Quantity,
+		preview.Lines[i] = model.OrderPreviewLine{VariantID: l.VariantID, Quantity: l.Quantity, PriceName: told(l.PriceName.In(graph.LocaleFrom(ctx))),
 			UnitPrice: money(l.PriceMinor), Subtotal: money(l.SubtotalMinor), Total: money(l.TotalMinor)}
 	}
 	return preview, nil

@@ -66,6 +66,10 @@ type (
 	walletResolver           struct{ *Resolver }
 	walletEntryResolver      struct{ *Resolver }
 	productEventResolver     struct{ *Resolver }
+	clubResolver             struct{ *Resolver }
+	clubPriceResolver        struct{ *Resolver }
+	clubMembershipResolver   struct{ *Resolver }
+	spendBandResolver        struct{}
 	deskResolver             struct{ *Resolver }
 )
 
@@ -124,6 +128,18 @@ func (r *Resolver) WalletEntry() graph.WalletEntryResolver { return walletEntryR
 
 // ProductEvent resolves the fields of a product's event.
 func (r *Resolver) ProductEvent() graph.ProductEventResolver { return productEventResolver{r} }
+
+// Club resolves the fields of a club.
+func (r *Resolver) Club() graph.ClubResolver { return clubResolver{r} }
+
+// ClubPrice resolves what a club's price is for.
+func (r *Resolver) ClubPrice() graph.ClubPriceResolver { return clubPriceResolver{r} }
+
+// ClubMembership resolves the fields of a membership.
+func (r *Resolver) ClubMembership() graph.ClubMembershipResolver { return clubMembershipResolver{r} }
+
+// SpendBand resolves the bounds of a band.
+func (r *Resolver) SpendBand() graph.SpendBandResolver { return spendBandResolver{} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -13,6 +13,7 @@ type terms struct {
 	version  int64
 	business domain.Business
 	rules    []ruleRow
+	clubs    []domain.Club // not archived, in the order in which they are shown; their members are not counted
 }
 
 type ruleRow struct {
@@ -105,6 +106,11 @@ func (s *Store) termsOf(ctx context.Context, tx *Tx, version int64) (*terms, err
 	if err := list(ctx, &fresh.rules, rulesSQL); err != nil {
 		return nil, err
 	}
+	var clubs []clubRow
+	if err := list(ctx, &clubs, openClubsSQL); err != nil {
+		return nil, err
+	}
+	fresh.clubs = column(clubs, clubRow.club)
 	s.kept.Store(fresh)
 	return fresh, nil
 }

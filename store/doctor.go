@@ -156,6 +156,12 @@ select 'product ' || p.id
   from product p
   left join (select product_id, min(price) as price from variant where active group by product_id) v on v.product_id = p.id
  where p.min_price is distinct from v.price`},
+	{"club-members", "a club's count of members is that of its memberships", `
+select 'club ' || c.id || ': counted ' || coalesce(f.members::text, 'none') || ', members ' || coalesce(m.n, 0)
+  from club c
+  left join club_figures f on f.club_id = c.id
+  left join (select club_id, count(*) as n from club_member where state = 'MEMBER' group by club_id) m on m.club_id = c.id
+ where f.members is distinct from coalesce(m.n, 0)`},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

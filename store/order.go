@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/lib/pq"
+
 	"kabinet/domain"
 )
 
@@ -25,12 +27,17 @@ func (s *Store) PreviewOrder(ctx context.Context, v domain.Viewer, asks []domain
 	if err := s.list(ctx, &rows, offerSQL, askedVariants(lines)); err != nil {
 		return domain.Quote{}, nil, err
 	}
-	var active int64
-	err = s.get(ctx, &active, spendableSQL, v.CustomerID, s.now())
+	var means struct {
+		Active int64         `db:"active"`
+		Clubs  pq.Int64Array `db:"clubs"`
+	}
+	err = s.get(ctx, &means, spendableSQL, v.CustomerID, s.now())
 	if err != nil {
 		return domain.Quote{}, nil, err
 	}
-	quote, more := domain.PriceOrder(terms.business, terms.rule(s.now()), offerLines(lines, rows), spend, active, s.now())
+	benefits := terms.benefits(means.Clubs)
+	priced := benefits.Price(offerLines(lines, rows))
+	quote, more := domain.PriceOrder(terms.business, benefits.Rule(terms.rule(s.now())), priced, spend, means.Active, s.now())
 	return quote, append(refused, more...), nil
 }
 
@@ -82,8 +89,9 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	if err != nil {
 		return domain.Order{}, err
 	}
-	rule := terms.rule(t.now)
-	quote, refused := domain.PriceOrder(terms.business, rule, offerLines(lines, rows), d.SpendPoints, active, t.now)
+	benefits := terms.benefits(opened.Clubs)
+	rule := benefits.Rule(terms.rule(t.now))
+	quote, refused := domain.PriceOrder(terms.business, rule, benefits.Price(offerLines(lines, rows)), d.SpendPoints, active, t.now)
 	if refused != nil {
 		return domain.Order{}, refused
 	}
@@ -290,7 +298,10 @@ func (t *Tx) advance(ctx context.Context, o domain.Order, action domain.OrderAct
 			return o, err
 		}
 	}
-	return o, t.finishStep(ctx, o, step, by, reason, data)
+	if err := t.finishStep(ctx, o, step, by, reason, data); err != nil || action != domain.ActionComplete {
+		return o, err
+	}
+	return o, t.recountClubs(ctx, *o.CustomerID)
 }
 
 // finishStep writes the order after a step, its timeline entry and its event.
@@ -392,5 +403,8 @@ func (t *Tx) refund(ctx context.Context, v domain.Viewer, o domain.Order, in dom
 		}
 	}
 	data := domain.TimelineData{RefundedMinor: plan.MoneyMinor, PointsBack: plan.PointsBack, CurrencyCode: o.CurrencyCode}
-	return o, t.finishStep(ctx, o, step, actor{kind: domain.ActorStaff, staffID: v.StaffID, staff: true}, in.Reason, data)
+	if err := t.finishStep(ctx, o, step, actor{kind: domain.ActorStaff, staffID: v.StaffID, staff: true}, in.Reason, data); err != nil || o.CustomerID == nil {
+		return o, err
+	}
+	return o, t.recountClubs(ctx, *o.CustomerID)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/lib/pq"
+
 	"kabinet/domain"
 )
 
@@ -26,6 +28,7 @@ select exists (select 1 from claim) as claimed,
        w.customer_id, w.active, w.pending, w.held, w.debt,
        c.locale,
        (select version from catalog_version) as catalog_version,
+       (select array_agg(m.club_id) from club_member m where m.customer_id = w.customer_id and m.state = 'MEMBER') as clubs,
        nextval(pg_get_serial_sequence('orders', 'id')) as order_id,
        nextval('order_number')::text as number
   from wallet w
@@ -38,6 +41,7 @@ type openedOrder struct {
 	domain.Wallet
 	Locale         domain.Locale `db:"locale"`
 	CatalogVersion int64         `db:"catalog_version"`
+	Clubs          pq.Int64Array `db:"clubs"` // of which the customer is a member
 	OrderID        int64         `db:"order_id"`
 	Number         string        `db:"number"`
 }
@@ -63,7 +67,7 @@ with asked as (
    where s.variant_id = a.variant_id and locked.on_hand >= a.quantity
   returning s.variant_id
 )
-select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price,
+select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price, p.id as product_id, coalesce(p.category_id, 0) as category_id,
        coalesce((p.expect ->> 'leadTimeMinutes')::bigint, 0) as lead_minutes,
        case when t.variant_id is not null or p.kind = 'SERVICE' then null else coalesce(k.on_hand, 0) end as in_stock
   from variant v
@@ -74,7 +78,7 @@ select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name
 
 // offerSQL is what takeStockSQL reads, without taking.
 const offerSQL = `
-select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price,
+select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price, p.id as product_id, coalesce(p.category_id, 0) as category_id,
        coalesce((p.expect ->> 'leadTimeMinutes')::bigint, 0) as lead_minutes,
        case when p.kind = 'SERVICE' then null else coalesce(s.on_hand, 0) end as in_stock
   from variant v
@@ -83,9 +87,10 @@ select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name
  where v.id = any($1) and v.active and p.status = 'ACTIVE'`
 
 const spendableSQL = `
-select coalesce(sum(remaining), 0)::bigint
-  from lot
- where customer_id = $1 and remaining > 0 and (expires_at is null or expires_at > $2)`
+select (select coalesce(sum(remaining), 0)::bigint
+          from lot
+         where customer_id = $1 and remaining > 0 and (expires_at is null or expires_at > $2)) as active,
+       (select array_agg(club_id) from club_member where customer_id = $1 and state = 'MEMBER') as clubs`
 
 type offerRow struct {
 	VariantID   int64               `db:"variant_id"`
@@ -94,6 +99,8 @@ type offerRow struct {
 	VariantName jsonOf[domain.Text] `db:"variant_name"`
 	Kind        domain.ProductKind  `db:"kind"`
 	Price       int64               `db:"price"`
+	ProductID   int64               `db:"product_id"`
+	CategoryID  int64               `db:"category_id"`
 	LeadMinutes int64               `db:"lead_minutes"`
 	InStock     *int64              `db:"in_stock"`
 }
@@ -113,7 +120,7 @@ func offerLines(lines []domain.LineAsk, rows []offerRow) []domain.OfferLine {
 	for i, l := range lines {
 		r, found := known[l.VariantID]
 		out[i] = domain.OfferLine{LineAsk: l, Found: found, Left: r.InStock, SKU: r.SKU, ProductName: r.ProductName.V,
-			VariantName: r.VariantName.V, Kind: r.Kind, PriceMinor: r.Price, LeadMinutes: r.LeadMinutes}
+			VariantName: r.VariantName.V, Kind: r.Kind, PriceMinor: r.Price, ProductID: r.ProductID, CategoryID: r.CategoryID, LeadMinutes: r.LeadMinutes}
 	}
 	return out
 }
@@ -124,10 +131,10 @@ with placed as (
                       promised_at, promise_state, note, locale, version, placed_at)
   values ($1, $2, $3, 'NEW', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)
 ), lines as (
-  insert into order_line (order_id, position, variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, rule_id, points_to_earn)
-  select $1, l.position, l.variant_id, l.sku, l.name::jsonb, l.kind, l.quantity, l.unit_price, l.subtotal, l.points_spent, l.total, nullif($15, 0::bigint), l.points_to_earn
-    from unnest($16::bigint[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[])
-         with ordinality as l (variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, points_to_earn, position)
+  insert into order_line (order_id, position, variant_id, sku, name, kind, quantity, unit_price, price_name, subtotal, points_spent, total, rule_id, points_to_earn)
+  select $1, l.position, l.variant_id, l.sku, l.name::jsonb, l.kind, l.quantity, l.unit_price, l.price_name::jsonb, l.subtotal, l.points_spent, l.total, nullif($15, 0::bigint), l.points_to_earn
+    from unnest($16::bigint[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $32::text[])
+         with ordinality as l (variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, points_to_earn, price_name, position)
    order by l.position
 ), promised as (
   insert into promise (order_id, promised_at, made_at)
@@ -150,16 +157,16 @@ update idempotency_key
 
 // writeOrder inserts a new order with all that belongs to it and settles its idempotency key, in one statement.
 func (t *Tx) writeOrder(ctx context.Context, o domain.Order, q domain.Quote, rule domain.EarningRule, takes []domain.Take, key once, holdDays int64) error {
-	names := make([]string, len(q.Lines))
-	for i, l := range q.Lines {
-		v, err := asJSON(l.Name()).Value()
-		if err != nil {
-			return err
-		}
-		names[i], _ = v.(string)
-	}
 	l := q.Lines
-	_, err := t.exec(ctx, writeOrderSQL, o.ID, o.Number, o.CustomerID, o.CurrencyCode, o.SubtotalMinor, o.PointsSpent, o.PointsWorthMinor,
+	names, err := texts(l, func(l domain.QuoteLine) domain.Text { return l.Name() })
+	if err != nil {
+		return err
+	}
+	priceNames, err := texts(l, func(l domain.QuoteLine) domain.Text { return l.PriceName })
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, writeOrderSQL, o.ID, o.Number, o.CustomerID, o.CurrencyCode, o.SubtotalMinor, o.PointsSpent, o.PointsWorthMinor,
 		o.TotalMinor, o.PointsToEarn, o.PromisedAt, o.PromiseState, o.Note, o.Locale, o.PlacedAt, rule.ID,
 		column(l, func(l domain.QuoteLine) int64 { return l.VariantID }),
 		column(l, func(l domain.QuoteLine) string { return l.SKU }),
@@ -172,8 +179,21 @@ func (t *Tx) writeOrder(ctx context.Context, o domain.Order, q domain.Quote, rul
 		column(l, func(l domain.QuoteLine) int64 { return l.TotalMinor }),
 		column(l, func(l domain.QuoteLine) int64 { return l.PointsToEarn }),
 		holdDays, lotIDs(takes), column(takes, func(t domain.Take) int64 { return t.Points }),
-		key.actor, key.operation, key.key)
+		key.actor, key.operation, key.key, priceNames)
 	return err
+}
+
+// texts takes one text of every item as JSON, for unnest.
+func texts[T any](items []T, text func(T) domain.Text) ([]string, error) {
+	out := make([]string, len(items))
+	for i, item := range items {
+		v, err := asJSON(text(item)).Value()
+		if err != nil {
+			return nil, err
+		}
+		out[i], _ = v.(string)
+	}
+	return out, nil
 }
 
 // lockOrder locks an order and returns it; ErrNotFound when there is none.

@@ -340,6 +340,7 @@ var constraintRefusals = map[string]domain.Refusal{
 	"variant_sku_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"sku"}},
 	"staff_email_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"email"}},
 	"stock_on_hand":            {Code: domain.CodeTooLarge, Field: []string{"delta"}, Limit: domain.MaxStock},
+	"club_slug_unique":         {Code: domain.CodeAlreadyExists, Field: []string{"slug"}},
 	"product_category_id_fkey": {Code: domain.CodeNotFound, Field: []string{"categoryId"}, Rule: "category"},
 }
 

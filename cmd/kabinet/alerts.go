@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"kabinet/domain"
@@ -43,6 +44,9 @@ func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, 
 	}
 	if e.Kind == domain.EventWalletChanged {
 		return a.ofWallet(ctx)
+	}
+	if e.Membership != nil {
+		return a.ofMembership(ctx)
 	}
 	if e.Order == nil {
 		return nil, nil
@@ -185,12 +189,69 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 	return a.word(kind, f, devices, a.customer.Locale, a.zone())
 }
 
+// membershipKinds are the words a customer hears of their memberships. A request is for the staff.
+var membershipKinds = map[domain.EventKind]string{
+	domain.EventClubEntered:  push.ClubEntered,
+	domain.EventClubLeft:     push.ClubLeft,
+	domain.EventClubGrace:    push.ClubGrace,
+	domain.EventClubKept:     push.ClubKept,
+	domain.EventClubInvited:  push.ClubInvited,
+	domain.EventClubDeclined: push.ClubDeclined,
+}
+
+// ofMembership tells a customer how they now stand to a club, and the staff on duty that somebody wants to come in.
+func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
+	m := *a.event.Membership
+	clubs, err := a.st.ClubsByID(ctx, []int64{m.ClubID})
+	if err != nil {
+		return nil, err
+	}
+	club := clubs[m.ClubID]
+	f := push.Facts{Club: club.Slug, Now: a.now(), Reason: deref(m.Reason), Customer: deref(a.customer.Name)}
+	names := func(l domain.Locale, f push.Facts) push.Facts {
+		f.Club = club.Name.In(l)
+		return f
+	}
+	if a.event.Kind == domain.EventClubRequested {
+		devices, err := a.st.DevicesOnDuty(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return a.address(push.ClubRequested, f, names, devices, a.business.Locale, businessZone(a.business), "kabinet://desk/clubs/"+club.Slug)
+	}
+	kind, told := membershipKinds[a.event.Kind]
+	if !told {
+		return nil, nil
+	}
+	if a.event.Kind == domain.EventClubGrace {
+		progress, err := a.st.ClubProgress(ctx, club, m)
+		if err != nil {
+			return nil, err
+		}
+		f.Amount, f.Currency, f.Date = progress.MoreMinor, club.CurrencyCode, a.event.At
+		if m.GraceUntil != nil {
+			f.Date = *m.GraceUntil
+		}
+	}
+	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	return a.address(kind, f, names, devices, a.customer.Locale, a.zone(), "kabinet://clubs/"+club.Slug)
+}
+
 // word renders the message once for each language and addresses it to each device.
 func (a audience) word(kind string, f push.Facts, devices []domain.Device, otherwise domain.Locale, zone *time.Location) ([]push.Message, error) {
-	link, collapse := "kabinet://wallet", "wallet"
+	link := "kabinet://wallet"
 	if f.Order != "" {
-		link, collapse = "kabinet://orders/"+f.Order, "order:"+f.Order
+		link = "kabinet://orders/" + f.Order
 	}
+	return a.address(kind, f, nil, devices, otherwise, zone, link)
+}
+
+// address renders the message once for each language, with what names says in it, and addresses it to each device. Messages with one link replace each other.
+func (a audience) address(kind string, f push.Facts, names func(domain.Locale, push.Facts) push.Facts, devices []domain.Device,
+	otherwise domain.Locale, zone *time.Location, link string) ([]push.Message, error) {
 	texts := map[domain.Locale]push.Text{}
 	var out []push.Message
 	for _, d := range devices {
@@ -202,15 +263,28 @@ func (a audience) word(kind string, f push.Facts, devices []domain.Device, other
 		if !rendered {
 			var err error
 			f.Business, f.Zone = a.business.Name.In(locale), zone
+			if names != nil {
+				f = names(locale, f)
+			}
 			if text, err = push.Render(kind, string(locale), f); err != nil {
 				return nil, fmt.Errorf("word %s: %w", kind, err)
 			}
 			texts[locale] = text
 		}
 		out = append(out, push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
-			Cursor: a.event.Cursor.String(), CollapseKey: collapse, TTL: 24 * time.Hour})
+			Cursor: a.event.Cursor.String(), CollapseKey: collapseKey(link), TTL: 24 * time.Hour})
 	}
 	return out, nil
+}
+
+// collapseKey names what a link is about, such as "order:R-10293" or "wallet".
+func collapseKey(link string) string {
+	about := strings.TrimPrefix(link, "kabinet://")
+	family, thing, found := strings.Cut(about, "s/")
+	if !found {
+		return about
+	}
+	return family + ":" + thing
 }
 
 func deref(s *string) string {

@@ -57,10 +57,10 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 		return err
 	}
 	begin := time.Now()
-	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
+	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
 	f.st = st.WithClock(f.now)
 	f.set(b.Oldest())
-	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story} {
+	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -79,6 +79,8 @@ type demoFiller struct {
 	begin     time.Time
 	at        atomic.Int64 // where the clock stands, in microseconds
 	variants  map[string]int64
+	products  map[string]demoProduct // by slug
+	shelves   map[string]int64       // categories by slug
 	customers map[string]domain.Viewer
 	staff     map[string]domain.Viewer
 }
@@ -127,13 +129,12 @@ func (f *demoFiller) people(ctx context.Context) error {
 }
 
 func (f *demoFiller) catalogue(ctx context.Context) error {
-	categories := map[string]int64{}
 	for i, c := range f.demo.Categories {
 		id, err := f.st.AddCategory(ctx, domain.Category{Slug: c.Slug, Name: c.Name, Position: int64(i)})
 		if err != nil {
 			return fmt.Errorf("category %s: %w", c.Slug, err)
 		}
-		categories[c.Slug] = id
+		f.shelves[c.Slug] = id
 	}
 	pictures := make([]chan pictureResult, len(f.demo.Products))
 	drawing, drawCtx := errgroup.WithContext(ctx)
@@ -151,11 +152,17 @@ func (f *demoFiller) catalogue(ctx context.Context) error {
 		}
 	}()
 	for i, p := range f.demo.Products {
-		if err := f.product(ctx, p, categories[p.Category], <-pictures[i]); err != nil {
+		if err := f.product(ctx, p, f.shelves[p.Category], <-pictures[i]); err != nil {
 			return fmt.Errorf("product %s: %w", p.Slug, err)
 		}
 	}
 	return nil
+}
+
+// demoProduct is a product with its picture, for clubs to show too.
+type demoProduct struct {
+	hash  string
+	sizes []store.SizedPicture
 }
 
 type pictureResult struct {
@@ -202,7 +209,9 @@ func (f *demoFiller) product(ctx context.Context, p demo.Product, categoryID int
 	}
 	largest := picture.sizes[len(picture.sizes)-1]
 	sum := sha256.Sum256(largest.Bytes)
-	return f.st.AddPicture(ctx, made.ID, p.Name, hex.EncodeToString(sum[:12]), picture.sizes)
+	hash := hex.EncodeToString(sum[:12])
+	f.products[p.Slug] = demoProduct{hash, picture.sizes}
+	return f.st.AddPicture(ctx, made.ID, p.Name, hash, picture.sizes)
 }
 
 // scene is one thing that happens in the story, so long before the beginning.

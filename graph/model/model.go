@@ -63,5 +63,12 @@ type ProductEvent struct {
 // IsEvent marks ProductEvent as an Event.
 func (ProductEvent) IsEvent() {}
 
+// ClubPrice is a better price of a club; what it is for is loaded when asked for.
+type ClubPrice struct {
+	For     domain.ClubPrice
+	Percent *domain.Decimal
+	Price   *domain.Money
+}
+
 // Desk is the staff's entrance; everything in it is read by its resolvers.
 type Desk struct{}
