@@ -31,6 +31,7 @@ type Membership struct {
 	Since      time.Time   `db:"since" json:"since"`
 	GraceUntil *time.Time  `db:"grace_until" json:"graceUntil,omitempty"`
 	Reason     *string     `db:"reason" json:"reason,omitempty"`
+	Muted      bool        `db:"muted" json:"-"`
 }
 
 // In says whether the customer is a member now.

@@ -112,4 +112,5 @@ const (
 	CodeClubInviteOnly     UserErrorCode = "CLUB_INVITE_ONLY"
 	CodeClubSpendTooLow    UserErrorCode = "CLUB_SPEND_TOO_LOW"
 	CodeClubStep           UserErrorCode = "CLUB_STEP"
+	CodeClubPosting        UserErrorCode = "CLUB_POSTING"
 )

@@ -30,6 +30,9 @@ const (
 	EventClubInvited    EventKind = "CLUB_INVITED"
 	EventClubRequested  EventKind = "CLUB_REQUESTED"
 	EventClubDeclined   EventKind = "CLUB_DECLINED"
+	EventPostCreated    EventKind = "POST_CREATED"
+	EventPostChanged    EventKind = "POST_CHANGED"
+	EventCommentCreated EventKind = "COMMENT_CREATED"
 	EventGap            EventKind = "GAP"
 )
 
@@ -65,6 +68,7 @@ type Event struct {
 	Order      *Order
 	Wallet     *Wallet
 	Membership *Membership
+	Post       *PostRef // of a club's feed; read when it is shown, since it may be hidden by then
 }
 
 // EventData is what an event carries, as stored.
@@ -72,6 +76,7 @@ type EventData struct {
 	Order      *Order      `json:"order,omitempty"`
 	Wallet     *Wallet     `json:"wallet,omitempty"`
 	Membership *Membership `json:"membership,omitempty"`
+	Post       *PostRef    `json:"post,omitempty"`
 }
 
 // Encode writes the data for storage.

@@ -90,10 +90,11 @@ type StockAdjust struct {
 	Reason         string
 }
 
-// Topic is what a subscriber follows: one order, one customer or the desk. Exactly one field is set.
+// Topic is what a subscriber follows: one order, one customer, the feed of one club, or the desk. Exactly one field is set.
 type Topic struct {
 	OrderID    int64
 	CustomerID int64
+	ClubID     int64
 	Desk       bool
 }
 
@@ -104,6 +105,8 @@ func (t Topic) Matches(e Event) bool {
 		return e.OrderID == t.OrderID && e.Order != nil
 	case t.CustomerID != 0:
 		return e.CustomerID == t.CustomerID
+	case t.ClubID != 0:
+		return e.ClubID == t.ClubID && e.CustomerID == 0
 	}
 	return t.Desk && e.Desk
 }

@@ -88,6 +88,8 @@ var refusalWords = map[string]Text{
 	"CLUB_BANNED":             {"В этот клуб вам больше нельзя.", "You can no longer be in this club."},
 	"CLUB_INVITE_ONLY":        {"В этот клуб вступают по приглашению.", "This club is by invitation only."},
 	"CLUB_SPEND_TOO_LOW":      {"Чтобы вступить, осталось купить на {money}.", "Spend {money} more to enter."},
+	"CLUB_POSTING":            {"В этом клубе пишет только команда; вы можете комментировать.", "Only the team posts in this club; you can comment."},
+	"NOT_FOUND/comment":       {"Такого комментария нет.", "There is no such comment."},
 	"CLUB_STEP":               {"Сейчас это невозможно.", "This cannot be done now."},
 }
 

@@ -29,7 +29,11 @@ type ClubResolver interface {
 
 	Membership(ctx context.Context, obj *domain.Club) (*domain.Membership, error)
 	Progress(ctx context.Context, obj *domain.Club) (*model.ClubProgress, error)
-	Members(ctx context.Context, obj *domain.Club, first *int64, after *string, state domain.MemberState) (*model.ClubMembershipConnection, error)
+	Members(ctx context.Context, obj *domain.Club, first *int64, after *string, state domain.MemberState) (model.ClubMembershipConnection, error)
+
+	Pinned(ctx context.Context, obj *domain.Club) ([]domain.Post, error)
+	UnreadCount(ctx context.Context, obj *domain.Club) (int64, error)
+	Reports(ctx context.Context, obj *domain.Club) ([]domain.PostReport, error)
 }
 type ClubMembershipResolver interface {
 	Club(ctx context.Context, obj *domain.Membership) (domain.Club, error)
@@ -468,11 +472,11 @@ func _Club_members(ctx context.Context, ec *executionContext, field graphql.Coll
 			return ec.Resolvers.Club().Members(ctx, obj, fc.Args["first"].(*int64), fc.Args["after"].(*string), fc.Args["state"].(domain.MemberState))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ClubMembershipConnection) graphql.Marshaler {
-			return marshalOClubMembershipConnection2ᚖkabinetᚋgraphᚋmodelᚐClubMembershipConnection(ctx, ec, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClubMembershipConnection) graphql.Marshaler {
+			return marshalNClubMembershipConnection2kabinetᚋgraphᚋmodelᚐClubMembershipConnection(ctx, ec, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func fieldContext_Club_members(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -543,6 +547,93 @@ func _Club_version(ctx context.Context, ec *executionContext, field graphql.Coll
 }
 func fieldContext_Club_version(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Club", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Club_pinned(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_pinned(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().Pinned(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Post) graphql.Marshaler {
+			return marshalNPost2ᚕkabinetᚋdomainᚐPostᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Club_pinned(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Club",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Post(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Club_unreadCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_unreadCount(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().UnreadCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Club_unreadCount(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Club", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
+func _Club_reports(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_reports(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.PostReport) graphql.Marshaler {
+			return marshalNContentReport2ᚕkabinetᚋdomainᚐPostReportᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Club_reports(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Club",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ContentReport(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _ClubMembership_club(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Membership) (ret graphql.Marshaler) {
@@ -722,6 +813,29 @@ func _ClubMembership_since(ctx context.Context, ec *executionContext, field grap
 }
 func fieldContext_ClubMembership_since(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClubMembership", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _ClubMembership_muted(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubMembership_muted(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Muted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubMembership_muted(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubMembership", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func _ClubMembership_graceUntil(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Membership) (ret graphql.Marshaler) {
@@ -2772,7 +2886,7 @@ func _Club(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 					}
 				}()
 				res = _Club_members(ctx, ec, field, obj)
-				if res == graphql.RequiredNull {
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -2810,6 +2924,120 @@ func _Club(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "pinned":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_pinned(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "unreadCount":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_unreadCount(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reports":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_reports(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3007,6 +3235,11 @@ func _ClubMembership(ctx context.Context, ec *executionContext, sel ast.Selectio
 			}
 		case "since":
 			out.Values[i] = _ClubMembership_since(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "muted":
+			out.Values[i] = _ClubMembership_muted(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -3898,6 +4131,10 @@ func marshalNClubMembership2ᚕkabinetᚋdomainᚐMembershipᚄ(ctx context.Cont
 	return ret
 }
 
+func marshalNClubMembershipConnection2kabinetᚋgraphᚋmodelᚐClubMembershipConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubMembershipConnection) graphql.Marshaler {
+	return _ClubMembershipConnection(ctx, ec, sel, &v)
+}
+
 func marshalNClubMembershipEdge2kabinetᚋgraphᚋmodelᚐClubMembershipEdge(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubMembershipEdge) graphql.Marshaler {
 	return _ClubMembershipEdge(ctx, ec, sel, &v)
 }
@@ -4102,13 +4339,6 @@ func marshalOClubMembership2ᚖkabinetᚋdomainᚐMembership(ctx context.Context
 		return graphql.Null
 	}
 	return _ClubMembership(ctx, ec, sel, v)
-}
-
-func marshalOClubMembershipConnection2ᚖkabinetᚋgraphᚋmodelᚐClubMembershipConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ClubMembershipConnection) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return _ClubMembershipConnection(ctx, ec, sel, v)
 }
 
 func unmarshalOClubPosting2ᚖkabinetᚋdomainᚐClubPosting(ctx context.Context, ec *executionContext, v any) (*domain.ClubPosting, error) {

@@ -27,12 +27,16 @@ type ResolverRoot interface {
 	Club() ClubResolver
 	ClubMembership() ClubMembershipResolver
 	ClubPrice() ClubPriceResolver
+	Comment() CommentResolver
+	ContentReport() ContentReportResolver
 	Customer() CustomerResolver
 	Desk() DeskResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
+	Post() PostResolver
+	PostEvent() PostEventResolver
 	Product() ProductResolver
 	ProductEvent() ProductEventResolver
 	ProductVariant() ProductVariantResolver
@@ -80,10 +84,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubLeaveInput,
 		unmarshalInputClubMemberDecideInput,
 		unmarshalInputClubModeratorSetInput,
+		unmarshalInputClubMuteInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
+		unmarshalInputCommentCreateInput,
+		unmarshalInputContentEditInput,
+		unmarshalInputContentHideInput,
+		unmarshalInputContentRemoveInput,
+		unmarshalInputContentReportInput,
 		unmarshalInputCustomerOrder,
 		unmarshalInputCustomerUpdateInput,
 		unmarshalInputDateTimeFilter,
@@ -102,6 +113,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPostCreateInput,
+		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
 		unmarshalInputProductCreateInput,
 		unmarshalInputProductKindFilter,
@@ -109,6 +122,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
+		unmarshalInputReactionSetInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -213,7 +227,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -233,6 +247,7 @@ var sources = []*ast.Source{
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -309,6 +324,12 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_archivedAt(ctx, ec, field)
 	case "version":
 		return fieldContext_Club_version(ctx, ec, field)
+	case "pinned":
+		return fieldContext_Club_pinned(ctx, ec, field)
+	case "unreadCount":
+		return fieldContext_Club_unreadCount(ctx, ec, field)
+	case "reports":
+		return fieldContext_Club_reports(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Club", field.Name)
 }
@@ -329,6 +350,8 @@ func childFields_ClubMembership(ctx context.Context, ec *executionContext, field
 		return fieldContext_ClubMembership_moderator(ctx, ec, field)
 	case "since":
 		return fieldContext_ClubMembership_since(ctx, ec, field)
+	case "muted":
+		return fieldContext_ClubMembership_muted(ctx, ec, field)
 	case "graceUntil":
 		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
 	case "reason":
@@ -435,6 +458,106 @@ func childFields_ClubSpend(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_ClubSpend_graceDays(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
+}
+
+func childFields_Comment(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Comment_id(ctx, ec, field)
+	case "author":
+		return fieldContext_Comment_author(ctx, ec, field)
+	case "html":
+		return fieldContext_Comment_html(ctx, ec, field)
+	case "source":
+		return fieldContext_Comment_source(ctx, ec, field)
+	case "replies":
+		return fieldContext_Comment_replies(ctx, ec, field)
+	case "reactions":
+		return fieldContext_Comment_reactions(ctx, ec, field)
+	case "ownReaction":
+		return fieldContext_Comment_ownReaction(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Comment_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Comment_editedAt(ctx, ec, field)
+	case "history":
+		return fieldContext_Comment_history(ctx, ec, field)
+	case "hiddenAt":
+		return fieldContext_Comment_hiddenAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Comment_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
+}
+
+func childFields_CommentConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_CommentConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_CommentConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_CommentConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func childFields_CommentEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_CommentEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_CommentEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
+}
+
+func childFields_CommentPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return fieldContext_CommentPayload_comment(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CommentPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentPayload", field.Name)
+}
+
+func childFields_ContentPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return fieldContext_ContentPayload_post(ctx, ec, field)
+	case "comment":
+		return fieldContext_ContentPayload_comment(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ContentPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentPayload", field.Name)
+}
+
+func childFields_ContentReport(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return fieldContext_ContentReport_post(ctx, ec, field)
+	case "comment":
+		return fieldContext_ContentReport_comment(ctx, ec, field)
+	case "reason":
+		return fieldContext_ContentReport_reason(ctx, ec, field)
+	case "at":
+		return fieldContext_ContentReport_at(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentReport", field.Name)
+}
+
+func childFields_ContentRevision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return fieldContext_ContentRevision_title(ctx, ec, field)
+	case "source":
+		return fieldContext_ContentRevision_source(ctx, ec, field)
+	case "at":
+		return fieldContext_ContentRevision_at(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentRevision", field.Name)
 }
 
 func childFields_Customer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -871,6 +994,88 @@ func childFields_PointsProgram(ctx context.Context, ec *executionContext, field 
 	return nil, fmt.Errorf("no field named %q was found under type PointsProgram", field.Name)
 }
 
+func childFields_Post(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Post_id(ctx, ec, field)
+	case "club":
+		return fieldContext_Post_club(ctx, ec, field)
+	case "author":
+		return fieldContext_Post_author(ctx, ec, field)
+	case "title":
+		return fieldContext_Post_title(ctx, ec, field)
+	case "html":
+		return fieldContext_Post_html(ctx, ec, field)
+	case "source":
+		return fieldContext_Post_source(ctx, ec, field)
+	case "commentsCount":
+		return fieldContext_Post_commentsCount(ctx, ec, field)
+	case "comments":
+		return fieldContext_Post_comments(ctx, ec, field)
+	case "reactions":
+		return fieldContext_Post_reactions(ctx, ec, field)
+	case "ownReaction":
+		return fieldContext_Post_ownReaction(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Post_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Post_editedAt(ctx, ec, field)
+	case "history":
+		return fieldContext_Post_history(ctx, ec, field)
+	case "pinnedAt":
+		return fieldContext_Post_pinnedAt(ctx, ec, field)
+	case "hiddenAt":
+		return fieldContext_Post_hiddenAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Post_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Post", field.Name)
+}
+
+func childFields_PostAuthor(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_PostAuthor_name(ctx, ec, field)
+	case "staff":
+		return fieldContext_PostAuthor_staff(ctx, ec, field)
+	case "own":
+		return fieldContext_PostAuthor_own(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostAuthor", field.Name)
+}
+
+func childFields_PostConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_PostConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_PostConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_PostConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostConnection", field.Name)
+}
+
+func childFields_PostEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_PostEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_PostEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostEdge", field.Name)
+}
+
+func childFields_PostPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return fieldContext_PostPayload_post(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PostPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostPayload", field.Name)
+}
+
 func childFields_Product(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -979,6 +1184,16 @@ func childFields_Promise(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Promise_reason(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Promise", field.Name)
+}
+
+func childFields_ReactionCount(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return fieldContext_ReactionCount_kind(ctx, ec, field)
+	case "count":
+		return fieldContext_ReactionCount_count(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReactionCount", field.Name)
 }
 
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

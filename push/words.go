@@ -35,6 +35,7 @@ const (
 	ClubKept            = "club.kept"             // Club
 	ClubInvited         = "club.invited"          // Club
 	ClubDeclined        = "club.declined"         // Club, Reason
+	ClubPost            = "club.post"             // Club, Customer (its author), Reason (what it begins with)
 	ClubRequested       = "club.requested.staff"  // Club, Customer
 	SignInCode          = "signin.code"           // Code, ValidFor
 	StaffInvited        = "staff.invited"         // Link

@@ -104,6 +104,9 @@ var english = map[string]phrase{
 	ClubDeclined: func(f Facts) (string, string) {
 		return "Club “" + f.Club + "”: it did not work out", say("The request or invitation was declined.", reasonEN(f))
 	},
+	ClubPost: func(f Facts) (string, string) {
+		return "New in the club “" + f.Club + "”", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Request to join the club “" + f.Club + "”", say(sentence(f.Customer), "Let them in or turn them down.")
 	},

@@ -105,6 +105,9 @@ var russian = map[string]phrase{
 	ClubDeclined: func(f Facts) (string, string) {
 		return "Клуб «" + f.Club + "»: не получилось", say("Заявка или приглашение отклонены.", reasonRU(f))
 	},
+	ClubPost: func(f Facts) (string, string) {
+		return "Новое в клубе «" + f.Club + "»", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Заявка в клуб «" + f.Club + "»", say(sentence(f.Customer), "Примите её или отклоните.")
 	},

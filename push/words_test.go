@@ -102,6 +102,9 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.ClubDeclined: {
 			"Клуб «Сосны»: не получилось | Заявка или приглашение отклонены. Причина: задержалась поставка.",
 			"Club “Сосны”: it did not work out | The request or invitation was declined. Reason: задержалась поставка."},
+		push.ClubPost: {
+			"Новое в клубе «Сосны» | Анна Петрова: задержалась поставка.",
+			"New in the club “Сосны” | Анна Петрова: задержалась поставка."},
 		push.ClubRequested: {
 			"Заявка в клуб «Сосны» | Анна Петрова. Примите её или отклоните.",
 			"Request to join the club “Сосны” | Анна Петрова. Let them in or turn them down."},

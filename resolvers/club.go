@@ -150,19 +150,22 @@ func (r *Resolver) moderates(ctx context.Context, clubID int64) (bool, error) {
 	return own != nil && own.Moderator, err
 }
 
-func (r clubResolver) Members(ctx context.Context, c *domain.Club, first *int64, after *string, state domain.MemberState) (*model.ClubMembershipConnection, error) {
+func (r clubResolver) Members(ctx context.Context, c *domain.Club, first *int64, after *string, state domain.MemberState) (model.ClubMembershipConnection, error) {
 	p, err := page(first, after, nil, nil)
 	if err != nil {
-		return nil, err
+		return model.ClubMembershipConnection{}, err
 	}
-	if may, err := r.moderates(ctx, c.ID); err != nil || !may {
-		return nil, err
-	}
-	l, err := r.store.Members(ctx, domain.MemberFilter{ClubID: c.ID, State: state}, p)
+	may, err := r.moderates(ctx, c.ID)
 	if err != nil {
-		return nil, err
+		return model.ClubMembershipConnection{}, err
 	}
-	return &model.ClubMembershipConnection{Nodes: nodes(l), PageInfo: pageInfo(l),
+	var l domain.List[domain.Membership]
+	if may {
+		if l, err = r.store.Members(ctx, domain.MemberFilter{ClubID: c.ID, State: state}, p); err != nil {
+			return model.ClubMembershipConnection{}, err
+		}
+	}
+	return model.ClubMembershipConnection{Nodes: nodes(l), PageInfo: pageInfo(l),
 		Edges: edges(l, func(cursor string, m domain.Membership) model.ClubMembershipEdge {
 			return model.ClubMembershipEdge{Cursor: cursor, Node: m}
 		})}, nil

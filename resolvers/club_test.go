@@ -65,7 +65,7 @@ func TestClub_RequestsInvitesBansAndModerators(t *testing.T) {
 	a.ask(t, a.boris, join, "id", club).want("clubJoin.membership.state", "REQUESTED")
 	const members = `query($id:ID!){club(id:$id){members(state:REQUESTED){nodes{name customerId customer{email}}}}}`
 	a.ask(t, a.anna, members, "id", club).want("club.members.nodes.0.customerId", boris, "club.members.nodes.0.customer", "null")
-	a.ask(t, a.boris, members, "id", club).want("club.members", "null")
+	a.ask(t, a.boris, members, "id", club).want("club.members.nodes", "[]")
 	a.ask(t, a.anna, decide, "club", club, "who", boris, "do", "APPROVE").want("clubMemberDecide.membership.state", "MEMBER")
 	a.ask(t, a.anna, decide, "club", club, "who", boris, "do", "BAN").want("clubMemberDecide.userErrors.0.code", "REQUIRED")
 	a.ask(t, a.anna, decide, "club", club, "who", boris, "do", "BAN", "why", "spam").want("clubMemberDecide.membership.state", "BANNED", "clubMemberDecide.membership.reason", "spam")

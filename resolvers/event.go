@@ -152,6 +152,8 @@ func event(e domain.Event) (shown model.Event, ok bool) {
 		return model.OrderEvent{Cursor: at, At: e.At, Kind: e.Kind, Order: *e.Order}, true
 	case e.Wallet != nil:
 		return model.WalletEvent{Cursor: at, At: e.At, Kind: e.Kind, Balance: *e.Wallet}, true
+	case e.Post != nil:
+		return model.PostEvent{Cursor: at, At: e.At, Kind: e.Kind, Ref: *e.Post}, true
 	case e.Membership != nil:
 		return model.MembershipEvent{Cursor: at, At: e.At, Kind: e.Kind, Membership: *e.Membership}, true
 	case e.ProductID != 0:

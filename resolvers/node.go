@@ -31,6 +31,8 @@ func (r queryResolver) Node(ctx context.Context, id domain.GID) (model.Node, err
 		}
 		club, err := nullable(r.store.ClubByID(ctx, v, id.N))
 		return shown(club, err)(always)
+	case "Post", "Comment":
+		return r.postNode(ctx, v, id)
 	case "Device":
 		return shown(one(ctx, r.store.DevicesByID, id.N))(func(d domain.Device) bool { return ownDevice(v, d) })
 	case "Order":

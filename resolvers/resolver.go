@@ -70,6 +70,10 @@ type (
 	clubPriceResolver        struct{ *Resolver }
 	clubMembershipResolver   struct{ *Resolver }
 	spendBandResolver        struct{}
+	postResolver             struct{ *Resolver }
+	commentResolver          struct{ *Resolver }
+	contentReportResolver    struct{ *Resolver }
+	postEventResolver        struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -140,6 +144,18 @@ func (r *Resolver) ClubMembership() graph.ClubMembershipResolver { return clubMe
 
 // SpendBand resolves the bounds of a band.
 func (r *Resolver) SpendBand() graph.SpendBandResolver { return spendBandResolver{} }
+
+// Post resolves the fields of a post.
+func (r *Resolver) Post() graph.PostResolver { return postResolver{r} }
+
+// Comment resolves the fields of a comment.
+func (r *Resolver) Comment() graph.CommentResolver { return commentResolver{r} }
+
+// ContentReport resolves what was reported.
+func (r *Resolver) ContentReport() graph.ContentReportResolver { return contentReportResolver{r} }
+
+// PostEvent resolves what an event of a feed speaks of.
+func (r *Resolver) PostEvent() graph.PostEventResolver { return postEventResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

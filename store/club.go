@@ -268,7 +268,7 @@ func (s *Store) SetClubPicture(ctx context.Context, clubID int64, hash string, s
 	})
 }
 
-const memberColumns = `m.club_id, m.customer_id, m.state, m.moderator, m.since, m.grace_until, m.reason`
+const memberColumns = `m.club_id, m.customer_id, m.state, m.moderator, m.since, m.grace_until, m.reason, m.muted`
 
 // MembershipsOf reads how a customer stands to clubs; clubs that the customer never had to do with are left out.
 func (s *Store) MembershipsOf(ctx context.Context, customerID int64) (rows []domain.Membership, err error) {

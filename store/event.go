@@ -31,7 +31,7 @@ type eventRow struct {
 
 func (r eventRow) event() domain.Event {
 	return domain.Event{Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
-		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Membership: r.Data.V.Membership}
+		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Membership: r.Data.V.Membership, Post: r.Data.V.Post}
 }
 
 // LineUpEvents gives committed events their place in the order and notifies the listeners of EventChannel; it returns how many there were.
@@ -99,6 +99,8 @@ select $1 < trimmed or $1 > greatest(trimmed, (select max(seq) from event where 
 		condition, arg = "e.order_id = $3", t.OrderID
 	case t.CustomerID != 0:
 		condition, arg = "e.customer_id = $3", t.CustomerID
+	case t.ClubID != 0:
+		condition, arg = "e.club_id = $3 and e.customer_id is null", t.ClubID
 	}
 	var rows []eventRow
 	err = s.list(ctx, &rows, `

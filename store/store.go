@@ -21,6 +21,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"kabinet/domain"
+	"kabinet/internal/markdown"
 )
 
 // Config is how a Store reaches its database.
@@ -48,6 +49,7 @@ type Store struct {
 	clock     func() time.Time
 	committed func()
 	channels  []domain.SignInChannel
+	markdown  *markdown.Renderer
 
 	kept atomic.Pointer[terms]
 
@@ -94,6 +96,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		clock:     cfg.Now,
 		committed: cfg.Committed,
 		channels:  cfg.Channels,
+		markdown:  markdown.New(),
 		stmts:     map[string]*sqlx.Stmt{},
 		pending:   map[string]bool{},
 	}, nil
@@ -347,6 +350,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, channels: s.channels,
+	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

@@ -45,8 +45,11 @@ func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, 
 	if e.Kind == domain.EventWalletChanged {
 		return a.ofWallet(ctx)
 	}
-	if e.Membership != nil {
+	switch {
+	case e.Membership != nil:
 		return a.ofMembership(ctx)
+	case e.Kind == domain.EventPostCreated && e.Post != nil:
+		return a.ofPost(ctx)
 	}
 	if e.Order == nil {
 		return nil, nil
@@ -187,57 +190,6 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 		}
 	}
 	return a.word(kind, f, devices, a.customer.Locale, a.zone())
-}
-
-// membershipKinds are the words a customer hears of their memberships. A request is for the staff.
-var membershipKinds = map[domain.EventKind]string{
-	domain.EventClubEntered:  push.ClubEntered,
-	domain.EventClubLeft:     push.ClubLeft,
-	domain.EventClubGrace:    push.ClubGrace,
-	domain.EventClubKept:     push.ClubKept,
-	domain.EventClubInvited:  push.ClubInvited,
-	domain.EventClubDeclined: push.ClubDeclined,
-}
-
-// ofMembership tells a customer how they now stand to a club, and the staff on duty that somebody wants to come in.
-func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
-	m := *a.event.Membership
-	clubs, err := a.st.ClubsByID(ctx, []int64{m.ClubID})
-	if err != nil {
-		return nil, err
-	}
-	club := clubs[m.ClubID]
-	f := push.Facts{Club: club.Slug, Now: a.now(), Reason: deref(m.Reason), Customer: deref(a.customer.Name)}
-	names := func(l domain.Locale, f push.Facts) push.Facts {
-		f.Club = club.Name.In(l)
-		return f
-	}
-	if a.event.Kind == domain.EventClubRequested {
-		devices, err := a.st.DevicesOnDuty(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return a.address(push.ClubRequested, f, names, devices, a.business.Locale, businessZone(a.business), "kabinet://desk/clubs/"+club.Slug)
-	}
-	kind, told := membershipKinds[a.event.Kind]
-	if !told {
-		return nil, nil
-	}
-	if a.event.Kind == domain.EventClubGrace {
-		progress, err := a.st.ClubProgress(ctx, club, m)
-		if err != nil {
-			return nil, err
-		}
-		f.Amount, f.Currency, f.Date = progress.MoreMinor, club.CurrencyCode, a.event.At
-		if m.GraceUntil != nil {
-			f.Date = *m.GraceUntil
-		}
-	}
-	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	return a.address(kind, f, names, devices, a.customer.Locale, a.zone(), "kabinet://clubs/"+club.Slug)
 }
 
 // word renders the message once for each language and addresses it to each device.

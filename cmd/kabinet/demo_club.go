@@ -54,7 +54,47 @@ func (f *demoFiller) club(ctx context.Context, i int, c demo.Club) error {
 		}
 	}
 	if c.Moderator != "" {
-		_, err = f.st.SetModerator(ctx, boss, made.ID, f.customers[c.Moderator].CustomerID, true)
+		if _, err := f.st.SetModerator(ctx, boss, made.ID, f.customers[c.Moderator].CustomerID, true); err != nil {
+			return err
+		}
 	}
-	return err
+	for i, p := range c.Posts {
+		if err := f.post(ctx, fmt.Sprintf("demo-%s-%d", c.Slug, i), p, domain.PostDraft{ClubID: made.ID}); err != nil {
+			return fmt.Errorf("post %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// post writes a post, or a comment where the draft names what it stands below, with all that belongs to it.
+func (f *demoFiller) post(ctx context.Context, key string, p demo.Post, d domain.PostDraft) error {
+	d.IdempotencyKey, d.Title, d.Text = key, p.Title, p.Text
+	author, customer := f.customers[p.By]
+	if !customer {
+		author = f.staff[p.By]
+	}
+	written, err := f.st.CreatePost(ctx, author, d)
+	if err != nil {
+		return err
+	}
+	if p.Pinned {
+		if _, err := f.st.PinPost(ctx, f.staff[f.demo.Staff[0].Key], written.ID, true); err != nil {
+			return err
+		}
+	}
+	for _, key := range p.Likes {
+		if _, err := f.st.ReactTo(ctx, f.customers[key], written.ID, domain.ReactionLike); err != nil {
+			return fmt.Errorf("%s likes it: %w", key, err)
+		}
+	}
+	below := domain.PostDraft{PostID: written.ID}
+	if written.ThreadID != 0 {
+		below = domain.PostDraft{PostID: written.ThreadID, ReplyToID: written.ID}
+	}
+	for i, c := range p.Comments {
+		if err := f.post(ctx, fmt.Sprintf("%s-%d", key, i), c, below); err != nil {
+			return err
+		}
+	}
+	return nil
 }

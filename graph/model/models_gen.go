@@ -117,6 +117,14 @@ type ClubModeratorSetInput struct {
 	Moderator bool `json:"moderator"`
 }
 
+// Whether pushes are wanted.
+type ClubMuteInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// True for no pushes of new posts.
+	Muted bool `json:"muted"`
+}
+
 // The club after the change.
 type ClubPayload struct {
 	// The club; null when refused.
@@ -155,7 +163,7 @@ type ClubPrivileges struct {
 type ClubPrivilegesInput struct {
 	// Better prices, at most 200.
 	Prices []ClubPriceInput `json:"prices"`
-	// Points that an order earns compared with the usual, up to 1,000.
+	// Points that an order earns compared with the usual, 100 to 1,000.
 	PointsPercent int64 `json:"pointsPercent"`
 	// The queue of the support.
 	Support domain.SupportClass `json:"support"`
@@ -175,6 +183,14 @@ type ClubProgress struct {
 	By *time.Time `json:"by,omitempty"`
 	// The same in words.
 	Text string `json:"text"`
+}
+
+// Up to where a feed was read.
+type ClubSeeInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// The latest post that was read, by when it was written.
+	Until time.Time `json:"until"`
 }
 
 // The amount that opens a club.
@@ -237,6 +253,88 @@ type ClubUpdateInput struct {
 	Archived *bool `json:"archived,omitempty"`
 	// The version the decision is based on; another one is a `CONFLICT`.
 	ExpectedVersion *int64 `json:"expectedVersion,omitempty"`
+}
+
+// A page of comments.
+type CommentConnection struct {
+	// The comments with their cursors.
+	Edges []CommentEdge `json:"edges"`
+	// The comments alone.
+	Nodes []Comment `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A comment to write.
+type CommentCreateInput struct {
+	// Repeating with the same key writes one comment.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The post.
+	PostID domain.GID `json:"postId"`
+	// The comment that it answers; left out for a comment on the post itself.
+	ReplyToID *domain.GID `json:"replyToId,omitempty"`
+	// The text in Markdown, 1 to 5,000 characters.
+	Text string `json:"text"`
+}
+
+// A comment in a list.
+type CommentEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// The comment.
+	Node Comment `json:"node"`
+}
+
+// The comment after the change.
+type CommentPayload struct {
+	// The comment; null when refused.
+	Comment *Comment `json:"comment,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A change of one's own post or comment.
+type ContentEditInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// The title; only for posts.
+	Title string `json:"title"`
+	// The text in Markdown.
+	Text string `json:"text"`
+}
+
+// A post or comment to hide.
+type ContentHideInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// Whether it is hidden; false shows it again, or settles the reports of one that is to stay.
+	Hidden bool `json:"hidden"`
+	// Why; its author sees it. Needed to hide. At most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The post or comment after the change.
+type ContentPayload struct {
+	// The post; null when refused or a comment is meant.
+	Post *domain.Post `json:"post,omitempty"`
+	// The comment; null when refused or a post is meant.
+	Comment *Comment `json:"comment,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A post or comment of one's own to take away.
+type ContentRemoveInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+}
+
+// A post or comment to report.
+type ContentReportInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// What is wrong, 1 to 500 characters.
+	Reason string `json:"reason"`
 }
 
 // A page of customers.
@@ -637,6 +735,52 @@ type PointsLimitError struct {
 
 func (PointsLimitError) IsUserError() {}
 
+// A page of posts.
+type PostConnection struct {
+	// The posts with their cursors.
+	Edges []PostEdge `json:"edges"`
+	// The posts alone.
+	Nodes []domain.Post `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A post to write.
+type PostCreateInput struct {
+	// Repeating with the same key writes one post.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// Its title, at most 200 characters.
+	Title string `json:"title"`
+	// The text in Markdown, 1 to 20,000 characters.
+	Text string `json:"text"`
+}
+
+// A post in a list.
+type PostEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// The post.
+	Node domain.Post `json:"node"`
+}
+
+// The post after the change.
+type PostPayload struct {
+	// The post; null when refused.
+	Post *domain.Post `json:"post,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A post to pin.
+type PostPinInput struct {
+	// The post.
+	PostID domain.GID `json:"postId"`
+	// Whether it is pinned.
+	Pinned bool `json:"pinned"`
+}
+
 // A page of products.
 type ProductConnection struct {
 	// The products with their cursors.
@@ -743,6 +887,22 @@ type ProductWhere struct {
 
 // Everything that can be read. Every field says who may call it.
 type Query struct {
+}
+
+// How many felt something.
+type ReactionCount struct {
+	// What.
+	Kind domain.ReactionKind `json:"kind"`
+	// How many.
+	Count int64 `json:"count"`
+}
+
+// What the caller feels about something.
+type ReactionSetInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// What; null takes it back.
+	Kind *domain.ReactionKind `json:"kind,omitempty"`
 }
 
 // Which session to end.

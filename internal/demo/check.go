@@ -62,7 +62,18 @@ func (k *checker) club(c Club) {
 		_, known := k.customers[key]
 		k.expect(known, "club %s: unknown customer %q", c.Slug, key)
 	}
+	for _, p := range c.Posts {
+		k.post(c, p)
+	}
 	k.expect(c.Moderator == "" || len(c.Members) > 0, "club %s: a moderator must be a member", c.Slug)
+}
+
+func (k *checker) post(c Club, p Post) {
+	_, known := k.customers[p.By]
+	k.expect((known || k.staff[p.By]) && p.Text != "", "club %s: a post by %q lacks a text or an author", c.Slug, p.By)
+	for _, comment := range p.Comments {
+		k.post(c, comment)
+	}
 }
 
 func (k *checker) expect(ok bool, format string, args ...any) {

@@ -179,6 +179,17 @@ type Club struct {
 	Moderator         string              `yaml:"moderator"` // key of a member; empty for none
 	Members           []string            `yaml:"members"`   // keys of those who joined by themselves
 	Asking            []string            `yaml:"asking"`    // keys of those who wait for an answer
+	Posts             []Post              `yaml:"posts"`     // the oldest first
+}
+
+// Post is something written in a club, in Markdown, and what was written below it.
+type Post struct {
+	By       string   `yaml:"by"` // key of a member or of a staff member
+	Title    string   `yaml:"title"`
+	Text     string   `yaml:"text"`
+	Pinned   bool     `yaml:"pinned"`
+	Likes    []string `yaml:"likes"`    // keys of members
+	Comments []Post   `yaml:"comments"` // of comments: replies
 }
 
 // Span is a length of time, written in days, hours and minutes: "26d", "72h", "2d4h", "90m".
