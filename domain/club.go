@@ -130,10 +130,14 @@ func (p ClubPrice) check(path ...string) (refused Refused) {
 // Benefits is what a customer gets on an order from all their clubs. Privileges never stack: for each line the best single price
 // counts, and for the order the best single multiplier of points.
 type Benefits struct {
-	Clubs []Club // those the customer is a member of
+	Clubs  []Club             // those the customer is a member of
+	Offers []Offer            // of those clubs
+	Used   map[int64]OfferUse // what was ordered with them so far, by offer
+	Now    time.Time
 }
 
-// Price puts the best price on each line, with the name of the club that gives it. The club that comes first wins a tie.
+// Price puts the best price on each line, with the name of the club or offer that gives it. Whoever comes first wins a tie, clubs before
+// offers, so that no piece of a limited offer is used up for nothing.
 func (b Benefits) Price(lines []OfferLine) []OfferLine {
 	priced := slices.Clone(lines)
 	for i, l := range lines {
@@ -145,6 +149,7 @@ func (b Benefits) Price(lines []OfferLine) []OfferLine {
 			}
 		}
 	}
+	b.offers(priced, lines)
 	return priced
 }
 

@@ -39,6 +39,16 @@ func genBenefits(t *rapid.T) (b domain.Benefits) {
 			PointsPercent: rapid.Int64Range(0, 500).Draw(t, "points"),
 		}})
 	}
+	b.Now, b.Used = noon, map[int64]domain.OfferUse{}
+	for i := range rapid.IntRange(0, 3).Draw(t, "offers") {
+		o := domain.Offer{ID: int64(i + 1), Name: domain.Text{EN: "offer"}, Price: genPrice(t), StartsAt: noon.Add(-day), EndsAt: noon.Add(day)}
+		if rapid.Bool().Draw(t, "limited") {
+			most := rapid.Int64Range(1, 12).Draw(t, "total")
+			o.Total = &most
+			b.Used[o.ID] = domain.OfferUse{OfferID: o.ID, Used: rapid.Int64Range(0, most).Draw(t, "used")}
+		}
+		b.Offers = append(b.Offers, o)
+	}
 	return b
 }
 
@@ -62,8 +72,28 @@ func TestBenefits_NeverStack(t *testing.T) {
 					best, named = min(best, alone.PriceMinor), named || !alone.PriceName.Empty()
 				}
 			}
+			for _, o := range b.Offers {
+				minor, meant := o.Price.Of(l)
+				if meant && o.ID == priced[i].OfferID {
+					best, named = min(best, minor), true
+				}
+				if meant && minor < priced[i].PriceMinor && o.Total == nil {
+					t.Fatalf("line %d costs %d, an offer without limits gives %d", i, priced[i].PriceMinor, minor)
+				}
+			}
 			if got := priced[i]; got.PriceMinor != best || got.PriceMinor > l.PriceMinor || got.PriceName.Empty() == named {
 				t.Fatalf("line %d costs %d (%v), the best single price of %d is %d", i, got.PriceMinor, got.PriceName, l.PriceMinor, best)
+			}
+		}
+		for _, o := range b.Offers {
+			var taken int64
+			for _, l := range priced {
+				if l.OfferID == o.ID {
+					taken += l.Quantity
+				}
+			}
+			if o.Total != nil && b.Used[o.ID].Used+taken > *o.Total {
+				t.Fatalf("%d pieces of an offer of %d, of which %d were gone", taken, *o.Total, b.Used[o.ID].Used)
 			}
 		}
 		rule := domain.EarningRule{Share: rapid.Int64Range(0, 10_000).Draw(t, "rule")}

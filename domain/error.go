@@ -113,4 +113,5 @@ const (
 	CodeClubSpendTooLow    UserErrorCode = "CLUB_SPEND_TOO_LOW"
 	CodeClubStep           UserErrorCode = "CLUB_STEP"
 	CodeClubPosting        UserErrorCode = "CLUB_POSTING"
+	CodePriceChanged       UserErrorCode = "PRICE_CHANGED"
 )

@@ -271,7 +271,8 @@ type OfferLine struct {
 	VariantName Text
 	Kind        ProductKind
 	PriceMinor  int64
-	PriceName   Text // which price it is; empty for the usual one
+	PriceName   Text  // which price it is; empty for the usual one
+	OfferID     int64 // the offer that gives the price; 0 for none
 	ProductID   int64
 	CategoryID  int64 // 0 when the product is in none
 	LeadMinutes int64

@@ -9,6 +9,8 @@ type OrderDraft struct {
 	SpendPoints    int64
 	Note           string
 	Locale         Locale // empty for the customer's own
+	// ExpectedMinor is the total that the customer saw; nil when they saw none.
+	ExpectedMinor *int64 `json:",omitempty"`
 }
 
 // CheckDraft lists what is wrong with a draft before anything is looked up, all at once, and adds up lines of one variant.

@@ -90,6 +90,8 @@ var refusalWords = map[string]Text{
 	"CLUB_SPEND_TOO_LOW":      {"Чтобы вступить, осталось купить на {money}.", "Spend {money} more to enter."},
 	"CLUB_POSTING":            {"В этом клубе пишет только команда; вы можете комментировать.", "Only the team posts in this club; you can comment."},
 	"NOT_FOUND/comment":       {"Такого комментария нет.", "There is no such comment."},
+	"PRICE_CHANGED":           {"Цена изменилась: теперь {money}.", "The price has changed: it is now {money}."},
+	"INVALID/offerEnds":       {"Предложение должно кончаться позже, чем начинается, и в будущем.", "An offer ends after it begins, and in the future."},
 	"CLUB_STEP":               {"Сейчас это невозможно.", "This cannot be done now."},
 }
 

@@ -41,6 +41,8 @@ type MutationResolver interface {
 	ClubMemberDecide(ctx context.Context, input model.ClubMemberDecideInput) (model.ClubMembershipPayload, error)
 	ClubModeratorSet(ctx context.Context, input model.ClubModeratorSetInput) (model.ClubMembershipPayload, error)
 	ClubCreate(ctx context.Context, input model.ClubCreateInput) (model.ClubPayload, error)
+	ClubOfferCreate(ctx context.Context, input model.ClubOfferCreateInput) (model.ClubOfferPayload, error)
+	ClubOfferEnd(ctx context.Context, input model.ClubOfferEndInput) (model.ClubOfferPayload, error)
 	ClubUpdate(ctx context.Context, input model.ClubUpdateInput) (model.ClubPayload, error)
 	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (model.OrderPlacePayload, error)
 	OrderCancel(ctx context.Context, input model.OrderCancelInput) (model.OrderPayload, error)
@@ -175,6 +177,34 @@ func field_Mutation_clubMute_args(ctx context.Context, ec *executionContext, raw
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ClubMuteInput, error) {
 			return unmarshalNClubMuteInput2kabinetᚋgraphᚋmodelᚐClubMuteInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func field_Mutation_clubOfferCreate_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClubOfferCreateInput, error) {
+			return unmarshalNClubOfferCreateInput2kabinetᚋgraphᚋmodelᚐClubOfferCreateInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func field_Mutation_clubOfferEnd_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClubOfferEndInput, error) {
+			return unmarshalNClubOfferEndInput2kabinetᚋgraphᚋmodelᚐClubOfferEndInput(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2286,6 +2316,130 @@ func fieldContext_Mutation_clubCreate(ctx context.Context, ec *executionContext,
 	return fc, nil
 }
 
+func _Mutation_clubOfferCreate(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Mutation_clubOfferCreate(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClubOfferCreate(ctx, fc.Args["input"].(model.ClubOfferCreateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				is, err := unmarshalNStaffRole2kabinetᚋdomainᚐStaffRole(ctx, ec, "MANAGER")
+				if err != nil {
+					var zeroVal model.ClubOfferPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal model.ClubOfferPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, is)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClubOfferPayload) graphql.Marshaler {
+			return marshalNClubOfferPayload2kabinetᚋgraphᚋmodelᚐClubOfferPayload(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Mutation_clubOfferCreate(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubOfferPayload(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Mutation_clubOfferCreate_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Mutation_clubOfferEnd(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Mutation_clubOfferEnd(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClubOfferEnd(ctx, fc.Args["input"].(model.ClubOfferEndInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				is, err := unmarshalNStaffRole2kabinetᚋdomainᚐStaffRole(ctx, ec, "MANAGER")
+				if err != nil {
+					var zeroVal model.ClubOfferPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal model.ClubOfferPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, is)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClubOfferPayload) graphql.Marshaler {
+			return marshalNClubOfferPayload2kabinetᚋgraphᚋmodelᚐClubOfferPayload(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Mutation_clubOfferEnd(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubOfferPayload(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Mutation_clubOfferEnd_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Mutation_clubUpdate(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3579,6 +3733,107 @@ func fieldContext_PointsLimitError_limit(_ context.Context, ec *executionContext
 	return graphql.NewScalarFieldContext("PointsLimitError", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _PriceChangedError_code(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PriceChangedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PriceChangedError_code(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.UserErrorCode) graphql.Marshaler {
+			return marshalNUserErrorCode2kabinetᚋdomainᚐUserErrorCode(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PriceChangedError_code(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChangedError", field, false, false, errors.New("field of type UserErrorCode does not have child fields"))
+}
+
+func _PriceChangedError_message(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PriceChangedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PriceChangedError_message(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PriceChangedError_message(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChangedError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _PriceChangedError_field(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PriceChangedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PriceChangedError_field(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalOString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_PriceChangedError_field(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChangedError", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _PriceChangedError_current(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PriceChangedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PriceChangedError_current(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Money) graphql.Marshaler {
+			return marshalNMoney2kabinetᚋdomainᚐMoney(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PriceChangedError_current(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceChangedError",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Money(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _Query_node(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4843,6 +5098,13 @@ func _UserError(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 			return graphql.Null
 		}
 		return _SignInCodeError(ctx, ec, sel, obj)
+	case model.PriceChangedError:
+		return _PriceChangedError(ctx, ec, sel, &obj)
+	case *model.PriceChangedError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _PriceChangedError(ctx, ec, sel, obj)
 	case model.PointsLimitError:
 		return _PointsLimitError(ctx, ec, sel, &obj)
 	case *model.PointsLimitError:
@@ -5253,6 +5515,20 @@ func _Mutation(ctx context.Context, ec *executionContext, sel ast.SelectionSet) 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "clubOfferCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return _Mutation_clubOfferCreate(ctx, ec, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clubOfferEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return _Mutation_clubOfferEnd(ctx, ec, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "clubUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return _Mutation_clubUpdate(ctx, ec, field)
@@ -5533,6 +5809,59 @@ func _PointsLimitError(ctx context.Context, ec *executionContext, sel ast.Select
 			}
 		case "limit":
 			out.Values[i] = _PointsLimitError_limit(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var priceChangedErrorImplementors = []string{"PriceChangedError", "UserError"}
+
+func _PriceChangedError(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.PriceChangedError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceChangedErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceChangedError")
+		case "code":
+			out.Values[i] = _PriceChangedError_code(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = _PriceChangedError_message(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = _PriceChangedError_field(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = _PriceChangedError_current(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

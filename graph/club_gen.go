@@ -30,6 +30,7 @@ type ClubResolver interface {
 	Membership(ctx context.Context, obj *domain.Club) (*domain.Membership, error)
 	Progress(ctx context.Context, obj *domain.Club) (*model.ClubProgress, error)
 	Members(ctx context.Context, obj *domain.Club, first *int64, after *string, state domain.MemberState) (model.ClubMembershipConnection, error)
+	Offers(ctx context.Context, obj *domain.Club) ([]model.ClubOffer, error)
 
 	Pinned(ctx context.Context, obj *domain.Club) ([]domain.Post, error)
 	UnreadCount(ctx context.Context, obj *domain.Club) (int64, error)
@@ -499,6 +500,38 @@ func fieldContext_Club_members(ctx context.Context, ec *executionContext, field 
 	if fc.Args, err = field_Club_members_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func _Club_offers(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_offers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().Offers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ClubOffer) graphql.Marshaler {
+			return marshalNClubOffer2ᚕkabinetᚋgraphᚋmodelᚐClubOfferᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Club_offers(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Club",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubOffer(ctx, ec, field)
+		},
 	}
 	return fc, nil
 }
@@ -1089,6 +1122,263 @@ func _ClubMembershipPayload_userErrors(ctx context.Context, ec *executionContext
 func fieldContext_ClubMembershipPayload_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ClubMembershipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func _ClubOffer_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_id(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.GID) graphql.Marshaler {
+			return marshalNID2kabinetᚋdomainᚐGID(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubOffer_id(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func _ClubOffer_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubOffer_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ClubOffer_price(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_price(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Price, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClubPrice) graphql.Marshaler {
+			return marshalNClubPrice2kabinetᚋgraphᚋmodelᚐClubPrice(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubOffer_price(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubOffer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubPrice(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ClubOffer_startsAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_startsAt(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return marshalNDateTime2timeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubOffer_startsAt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _ClubOffer_endsAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_endsAt(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return marshalNDateTime2timeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubOffer_endsAt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _ClubOffer_perCustomer(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_perCustomer(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PerCustomer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ClubOffer_perCustomer(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ClubOffer_total(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_total(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ClubOffer_total(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ClubOffer_left(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOffer_left(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ClubOffer_left(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubOffer", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _ClubOfferPayload_offer(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOfferPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOfferPayload_offer(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClubOffer) graphql.Marshaler {
+			return marshalOClubOffer2ᚖkabinetᚋgraphᚋmodelᚐClubOffer(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ClubOfferPayload_offer(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubOfferPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubOffer(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ClubOfferPayload_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubOfferPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubOfferPayload_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubOfferPayload_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubOfferPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -2287,6 +2577,115 @@ func unmarshalInputClubModeratorSetInput(ctx context.Context, ec *executionConte
 	return it, nil
 }
 
+func unmarshalInputClubOfferCreateInput(ctx context.Context, ec *executionContext, obj any) (model.ClubOfferCreateInput, error) {
+	var it model.ClubOfferCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "clubId", "name", "price", "startsAt", "endsAt", "perCustomer", "total"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := unmarshalNID2string(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "clubId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clubId"))
+			data, err := unmarshalNID2kabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClubID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := unmarshalNLocalizedTextInput2kabinetᚋdomainᚐText(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "price":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("price"))
+			data, err := unmarshalNClubPriceInput2kabinetᚋgraphᚋmodelᚐClubPriceInput(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Price = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := unmarshalODateTime2ᚖtimeᚐTime(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		case "endsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endsAt"))
+			data, err := unmarshalNDateTime2timeᚐTime(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndsAt = data
+		case "perCustomer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("perCustomer"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.PerCustomer = data
+		case "total":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("total"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Total = data
+		}
+	}
+	return it, nil
+}
+
+func unmarshalInputClubOfferEndInput(ctx context.Context, ec *executionContext, obj any) (model.ClubOfferEndInput, error) {
+	var it model.ClubOfferEndInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"offerId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "offerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerId"))
+			data, err := unmarshalNID2kabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferID = data
+		}
+	}
+	return it, nil
+}
+
 func unmarshalInputClubPriceInput(ctx context.Context, ec *executionContext, obj any) (model.ClubPriceInput, error) {
 	var it model.ClubPriceInput
 	if obj == nil {
@@ -2914,6 +3313,44 @@ func _Club(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "offers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_offers(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "archivedAt":
 			out.Values[i] = _Club_archivedAt(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3384,6 +3821,122 @@ func _ClubMembershipPayload(ctx context.Context, ec *executionContext, sel ast.S
 			}
 		case "userErrors":
 			out.Values[i] = _ClubMembershipPayload_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var clubOfferImplementors = []string{"ClubOffer"}
+
+func _ClubOffer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubOffer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clubOfferImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClubOffer")
+		case "id":
+			out.Values[i] = _ClubOffer_id(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = _ClubOffer_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "price":
+			out.Values[i] = _ClubOffer_price(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startsAt":
+			out.Values[i] = _ClubOffer_startsAt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endsAt":
+			out.Values[i] = _ClubOffer_endsAt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "perCustomer":
+			out.Values[i] = _ClubOffer_perCustomer(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = _ClubOffer_total(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = _ClubOffer_left(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var clubOfferPayloadImplementors = []string{"ClubOfferPayload"}
+
+func _ClubOfferPayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubOfferPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clubOfferPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClubOfferPayload")
+		case "offer":
+			out.Values[i] = _ClubOfferPayload_offer(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _ClubOfferPayload_userErrors(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -4164,6 +4717,40 @@ func unmarshalNClubModeratorSetInput2kabinetᚋgraphᚋmodelᚐClubModeratorSetI
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func marshalNClubOffer2kabinetᚋgraphᚋmodelᚐClubOffer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubOffer) graphql.Marshaler {
+	return _ClubOffer(ctx, ec, sel, &v)
+}
+
+func marshalNClubOffer2ᚕkabinetᚋgraphᚋmodelᚐClubOfferᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []model.ClubOffer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNClubOffer2kabinetᚋgraphᚋmodelᚐClubOffer(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func unmarshalNClubOfferCreateInput2kabinetᚋgraphᚋmodelᚐClubOfferCreateInput(ctx context.Context, ec *executionContext, v any) (model.ClubOfferCreateInput, error) {
+	res, err := unmarshalInputClubOfferCreateInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func unmarshalNClubOfferEndInput2kabinetᚋgraphᚋmodelᚐClubOfferEndInput(ctx context.Context, ec *executionContext, v any) (model.ClubOfferEndInput, error) {
+	res, err := unmarshalInputClubOfferEndInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNClubOfferPayload2kabinetᚋgraphᚋmodelᚐClubOfferPayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubOfferPayload) graphql.Marshaler {
+	return _ClubOfferPayload(ctx, ec, sel, &v)
+}
+
 func marshalNClubPayload2kabinetᚋgraphᚋmodelᚐClubPayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubPayload) graphql.Marshaler {
 	return _ClubPayload(ctx, ec, sel, &v)
 }
@@ -4339,6 +4926,13 @@ func marshalOClubMembership2ᚖkabinetᚋdomainᚐMembership(ctx context.Context
 		return graphql.Null
 	}
 	return _ClubMembership(ctx, ec, sel, v)
+}
+
+func marshalOClubOffer2ᚖkabinetᚋgraphᚋmodelᚐClubOffer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ClubOffer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _ClubOffer(ctx, ec, sel, v)
 }
 
 func unmarshalOClubPosting2ᚖkabinetᚋdomainᚐClubPosting(ctx context.Context, ec *executionContext, v any) (*domain.ClubPosting, error) {

@@ -85,6 +85,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubMemberDecideInput,
 		unmarshalInputClubModeratorSetInput,
 		unmarshalInputClubMuteInput,
+		unmarshalInputClubOfferCreateInput,
+		unmarshalInputClubOfferEndInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
 		unmarshalInputClubSeeInput,
@@ -320,6 +322,8 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_progress(ctx, ec, field)
 	case "members":
 		return fieldContext_Club_members(ctx, ec, field)
+	case "offers":
+		return fieldContext_Club_offers(ctx, ec, field)
 	case "archivedAt":
 		return fieldContext_Club_archivedAt(ctx, ec, field)
 	case "version":
@@ -390,6 +394,38 @@ func childFields_ClubMembershipPayload(ctx context.Context, ec *executionContext
 		return fieldContext_ClubMembershipPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipPayload", field.Name)
+}
+
+func childFields_ClubOffer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_ClubOffer_id(ctx, ec, field)
+	case "name":
+		return fieldContext_ClubOffer_name(ctx, ec, field)
+	case "price":
+		return fieldContext_ClubOffer_price(ctx, ec, field)
+	case "startsAt":
+		return fieldContext_ClubOffer_startsAt(ctx, ec, field)
+	case "endsAt":
+		return fieldContext_ClubOffer_endsAt(ctx, ec, field)
+	case "perCustomer":
+		return fieldContext_ClubOffer_perCustomer(ctx, ec, field)
+	case "total":
+		return fieldContext_ClubOffer_total(ctx, ec, field)
+	case "left":
+		return fieldContext_ClubOffer_left(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubOffer", field.Name)
+}
+
+func childFields_ClubOfferPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return fieldContext_ClubOfferPayload_offer(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubOfferPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubOfferPayload", field.Name)
 }
 
 func childFields_ClubPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -46,15 +46,20 @@ func (clubResolver) Privileges(_ context.Context, c *domain.Club) (model.ClubPri
 	p := model.ClubPrivileges{Prices: make([]model.ClubPrice, len(c.Privileges.Prices)), PointsPercent: given.PointsPercent,
 		Support: given.Support, EarlyBookingHours: given.EarlyBookingHours}
 	for i, price := range c.Privileges.Prices {
-		p.Prices[i] = model.ClubPrice{For: price}
-		if price.PriceMinor != nil {
-			p.Prices[i].Price = &domain.Money{Minor: *price.PriceMinor, CurrencyCode: c.CurrencyCode}
-		} else {
-			percent := domain.PercentText(price.Share)
-			p.Prices[i].Percent = &percent
-		}
+		p.Prices[i] = clubPrice(price, c.CurrencyCode)
 	}
 	return p, nil
+}
+
+func clubPrice(p domain.ClubPrice, currency string) model.ClubPrice {
+	shown := model.ClubPrice{For: p}
+	if p.PriceMinor != nil {
+		shown.Price = &domain.Money{Minor: *p.PriceMinor, CurrencyCode: currency}
+	} else {
+		percent := domain.PercentText(p.Share)
+		shown.Percent = &percent
+	}
+	return shown
 }
 
 func (r clubResolver) Rules(ctx context.Context, c *domain.Club) ([]string, error) {

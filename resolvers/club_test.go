@@ -108,3 +108,27 @@ func TestClubBySpend_SaysWhatIsMissingAndLetsInWithTheOrder(t *testing.T) {
 	a.ask(t, a.manager, `{desk{spendBands(bounds:["1000","500"]){customers}}}`).wantCode("INVALID")
 	a.ask(t, a.anna, `{desk{spendBands(bounds:["1000"]){customers}}}`).wantCode("FORBIDDEN")
 }
+
+func TestClubOffer_IsForMembersAndEndsWithATypedRefusal(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	club := a.club(t, `{"idempotencyKey":"k","slug":"spa","name":{"ru":"Спа","en":"Spa"},"entry":"OPEN"}`)
+	const create = `mutation($c:ID!,$v:ID!,$ends:DateTime!){clubOfferCreate(input:{idempotencyKey:"o",clubId:$c,name:{ru:"Неделя",en:"Week"},price:{variantId:$v,percent:"25"},
+		endsAt:$ends,perCustomer:2}){offer{id left price{percent}} userErrors{code field}}}`
+	a.ask(t, a.manager, create, "c", club, "v", a.massage.String(), "ends", "2000-01-01T00:00:00Z").want("clubOfferCreate.userErrors.0.field", `["endsAt"]`)
+	ends := a.clock.Now().AddDate(0, 0, 7).Format("2006-01-02T15:04:05Z07:00")
+	offer := a.ask(t, a.manager, create, "c", club, "v", a.massage.String(), "ends", ends).want("clubOfferCreate.offer.left", "2").at("clubOfferCreate.offer.id")
+	const offers = `query($id:ID!){club(id:$id){offers{name left}}}`
+	a.ask(t, a.anna, offers, "id", club).want("club.offers", "[]")
+	a.ask(t, a.anna, join, "id", club).want("clubJoin.membership.state", "MEMBER")
+	a.ask(t, a.anna, offers, "id", club).want("club.offers.0.name", "Week", "club.offers.0.left", "2")
+	a.ask(t, a.anna, preview, "v", a.massage.String()).want("orderPreview.total.amount", "1500.00", "orderPreview.lines.0.priceName", "Week")
+	const expecting = `mutation($key:ID!,$v:ID!,$total:Decimal!){orderPlace(input:{idempotencyKey:$key,lines:[{variantId:$v,quantity:1}],expectedTotal:$total}){
+		order{total{amount}} userErrors{__typename code field ...on PriceChangedError{current{amount}}}}}`
+	a.ask(t, a.anna, expecting, "key", "1", "v", a.massage.String(), "total", "1500").want("orderPlace.order.total.amount", "1500.00")
+	a.ask(t, a.anna, offers, "id", club).want("club.offers.0.left", "1")
+	a.ask(t, a.manager, `mutation($id:ID!){clubOfferEnd(input:{offerId:$id}){userErrors{code}}}`, "id", offer).want("clubOfferEnd.userErrors", "[]")
+	a.ask(t, a.anna, expecting, "key", "2", "v", a.massage.String(), "total", "1500").want("orderPlace.order", "null",
+		"orderPlace.userErrors.0.__typename", "PriceChangedError", "orderPlace.userErrors.0.current.amount", "2000.00")
+	a.ask(t, a.anna, create, "c", club, "v", a.massage.String(), "ends", ends).wantCode("FORBIDDEN")
+}

@@ -55,7 +55,16 @@ func (r mutationResolver) OrderPlace(ctx context.Context, in model.OrderPlaceInp
 	if err != nil {
 		return model.OrderPlacePayload{}, err
 	}
+	var expected *int64
+	if in.ExpectedTotal != nil {
+		total, refused := priceOf(*in.ExpectedTotal, "expectedTotal")
+		if refused != nil {
+			return model.OrderPlacePayload{UserErrors: model.UserErrors(refused, graph.LocaleFrom(ctx))}, nil
+		}
+		expected = &total
+	}
 	placed, err := r.store.PlaceOrder(ctx, v, domain.OrderDraft{
+		ExpectedMinor:  expected,
 		IdempotencyKey: in.IdempotencyKey, Lines: linesAsked(in.Lines), SpendPoints: value(in.SpendPoints),
 		Note: value(in.Note), Locale: value(in.Locale),
 	})

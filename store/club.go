@@ -67,8 +67,9 @@ select ` + clubColumns + `, f.members
   from club c
   join club_figures f on f.club_id = c.id`
 
-// benefits is what the clubs with these numbers give.
-func (t *terms) benefits(ids []int64) (b domain.Benefits) {
+// benefits is what the clubs with these numbers give at an instant.
+func (t *terms) benefits(ids []int64, now time.Time) domain.Benefits {
+	b := domain.Benefits{Now: now}
 	for _, c := range t.clubs {
 		for _, id := range ids {
 			if c.ID == id {
@@ -76,6 +77,7 @@ func (t *terms) benefits(ids []int64) (b domain.Benefits) {
 			}
 		}
 	}
+	b.Offers = t.deals(b.Clubs, now)
 	return b
 }
 
@@ -87,7 +89,7 @@ func (s *Store) BenefitsOf(ctx context.Context, customerID int64) (domain.Benefi
 	}
 	var ids []int64
 	err = s.list(ctx, &ids, `select club_id from club_member where customer_id = $1 and state = 'MEMBER'`, customerID)
-	return terms.benefits(ids), err
+	return terms.benefits(ids, s.now()), err
 }
 
 // Clubs reads the clubs that a viewer may know of, in the order in which they are shown: staff all of them, others those that are not archived, and of
@@ -224,18 +226,7 @@ func (t *Tx) clubByID(ctx context.Context, id int64) (domain.Club, error) {
 
 // clubChanged checks what the privileges name, writes the audit, and has memberships recounted that the change may have moved.
 func (t *Tx) clubChanged(ctx context.Context, v domain.Viewer, action string, c domain.Club) error {
-	prices := c.Privileges.Prices
-	var unknown []int64 // places of prices
-	err := t.list(ctx, &unknown, `
-select p.place - 1
-  from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as p (variant_id, product_id, category_id, place)
- where p.variant_id <> 0 and not exists (select 1 from variant x where x.id = p.variant_id)
-    or p.product_id <> 0 and not exists (select 1 from product x where x.id = p.product_id)
-    or p.category_id <> 0 and not exists (select 1 from category x where x.id = p.category_id)
- order by p.place`,
-		column(prices, func(p domain.ClubPrice) int64 { return p.VariantID }),
-		column(prices, func(p domain.ClubPrice) int64 { return p.ProductID }),
-		column(prices, func(p domain.ClubPrice) int64 { return p.CategoryID }))
+	unknown, err := t.unknownPrices(ctx, c.Privileges.Prices)
 	if err != nil {
 		return err
 	}
@@ -255,6 +246,21 @@ select p.place - 1
 		return err
 	}
 	return t.audit(ctx, v, action, "club:"+strconv.FormatInt(c.ID, 10), "", c)
+}
+
+// unknownPrices finds the places of prices that are for something that does not exist.
+func (t *Tx) unknownPrices(ctx context.Context, prices []domain.ClubPrice) (unknown []int64, err error) {
+	err = t.list(ctx, &unknown, `
+select p.place - 1
+  from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as p (variant_id, product_id, category_id, place)
+ where p.variant_id <> 0 and not exists (select 1 from variant x where x.id = p.variant_id)
+    or p.product_id <> 0 and not exists (select 1 from product x where x.id = p.product_id)
+    or p.category_id <> 0 and not exists (select 1 from category x where x.id = p.category_id)
+ order by p.place`,
+		column(prices, func(p domain.ClubPrice) int64 { return p.VariantID }),
+		column(prices, func(p domain.ClubPrice) int64 { return p.ProductID }),
+		column(prices, func(p domain.ClubPrice) int64 { return p.CategoryID }))
+	return unknown, err
 }
 
 // SetClubPicture gives a club a picture. hash names its contents; a size that is there already is kept.

@@ -174,6 +174,12 @@ select 'post ' || p.id
   left join (select post_id, jsonb_object_agg(kind, n) as counts
                from (select post_id, kind, count(*) as n from reaction group by post_id, kind) k group by post_id) r on r.post_id = p.id
  where p.reactions is distinct from coalesce(r.counts, '{}')`},
+	{"club-offers", "an offer's count of pieces is that of its uses", `
+select 'offer ' || o.id || ': counted ' || coalesce(f.used::text, 'none') || ', used ' || coalesce(u.n, 0)
+  from club_offer o
+  left join club_offer_figures f on f.offer_id = o.id
+  left join (select offer_id, sum(quantity) as n from club_offer_use group by offer_id) u on u.offer_id = o.id
+ where f.used is distinct from coalesce(u.n, 0) or f.used > o.total`},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

@@ -23,10 +23,6 @@ func (s *Store) PreviewOrder(ctx context.Context, v domain.Viewer, asks []domain
 	if err != nil {
 		return domain.Quote{}, nil, err
 	}
-	var rows []offerRow
-	if err := s.list(ctx, &rows, offerSQL, askedVariants(lines)); err != nil {
-		return domain.Quote{}, nil, err
-	}
 	var means struct {
 		Active int64         `db:"active"`
 		Clubs  pq.Int64Array `db:"clubs"`
@@ -35,7 +31,12 @@ func (s *Store) PreviewOrder(ctx context.Context, v domain.Viewer, asks []domain
 	if err != nil {
 		return domain.Quote{}, nil, err
 	}
-	benefits := terms.benefits(means.Clubs)
+	benefits := terms.benefits(means.Clubs, s.now())
+	var rows []offerRow
+	if err := s.list(ctx, &rows, offerSQL, askedVariants(lines), offerIDs(benefits.Offers), v.CustomerID); err != nil {
+		return domain.Quote{}, nil, err
+	}
+	benefits.Used = usedOffers(rows)
 	priced := benefits.Price(offerLines(lines, rows))
 	quote, more := domain.PriceOrder(terms.business, benefits.Rule(terms.rule(s.now())), priced, spend, means.Active, s.now())
 	return quote, append(refused, more...), nil
@@ -81,18 +82,20 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	if err != nil {
 		return domain.Order{}, err
 	}
+	benefits := terms.benefits(opened.Clubs, t.now)
 	var rows []offerRow
-	if err := t.list(ctx, &rows, takeStockSQL, askedVariants(lines), askedQuantities(lines)); err != nil {
+	err = t.list(ctx, &rows, takeStockSQL, askedVariants(lines), askedQuantities(lines), offerIDs(benefits.Offers), v.CustomerID)
+	if err != nil {
 		return domain.Order{}, err
 	}
+	benefits.Used = usedOffers(rows)
 	lots, active, err := t.spendable(ctx, v.CustomerID, d.SpendPoints)
 	if err != nil {
 		return domain.Order{}, err
 	}
-	benefits := terms.benefits(opened.Clubs)
 	rule := benefits.Rule(terms.rule(t.now))
 	quote, refused := domain.PriceOrder(terms.business, rule, benefits.Price(offerLines(lines, rows)), d.SpendPoints, active, t.now)
-	if refused != nil {
+	if refused = append(refused, quote.CheckExpected(d.ExpectedMinor)...); refused != nil {
 		return domain.Order{}, refused
 	}
 	order := newOrder(opened, terms.business, v, d, quote, t.now)

@@ -66,10 +66,17 @@ with asked as (
     join locked using (variant_id)
    where s.variant_id = a.variant_id and locked.on_hand >= a.quantity
   returning s.variant_id
+), offers as materialized (
+  select f.offer_id, f.used
+    from club_offer_figures f
+   where f.offer_id = any($3)
+   order by f.offer_id
+     for update
 )
 select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price, p.id as product_id, coalesce(p.category_id, 0) as category_id,
        coalesce((p.expect ->> 'leadTimeMinutes')::bigint, 0) as lead_minutes,
-       case when t.variant_id is not null or p.kind = 'SERVICE' then null else coalesce(k.on_hand, 0) end as in_stock
+       case when t.variant_id is not null or p.kind = 'SERVICE' then null else coalesce(k.on_hand, 0) end as in_stock,
+       ` + usedOffersSQL + `
   from variant v
   join product p on p.id = v.product_id
   left join taken t on t.variant_id = v.id
@@ -78,9 +85,13 @@ select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name
 
 // offerSQL is what takeStockSQL reads, without taking.
 const offerSQL = `
+with offers as (
+  select f.offer_id, f.used from club_offer_figures f where f.offer_id = any($2)
+)
 select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price, p.id as product_id, coalesce(p.category_id, 0) as category_id,
        coalesce((p.expect ->> 'leadTimeMinutes')::bigint, 0) as lead_minutes,
-       case when p.kind = 'SERVICE' then null else coalesce(s.on_hand, 0) end as in_stock
+       case when p.kind = 'SERVICE' then null else coalesce(s.on_hand, 0) end as in_stock,
+       ` + usedOffersPreviewSQL + `
   from variant v
   join product p on p.id = v.product_id
   left join stock s on s.variant_id = v.id
@@ -103,7 +114,24 @@ type offerRow struct {
 	CategoryID  int64               `db:"category_id"`
 	LeadMinutes int64               `db:"lead_minutes"`
 	InStock     *int64              `db:"in_stock"`
+	// Offers is the same in every row: what was ordered with the offers of the customer's clubs.
+	Offers jsonOf[[]domain.OfferUse] `db:"offers"`
 }
+
+// usedOffers is what was ordered with offers so far, by offer.
+func usedOffers(rows []offerRow) map[int64]domain.OfferUse {
+	if len(rows) == 0 {
+		return nil
+	}
+	return byKey(rows[0].Offers.V, func(u domain.OfferUse) int64 { return u.OfferID })
+}
+
+// usedOffersSQL reads, beside the lines of an order, what was ordered with the offers of the customer so far.
+const (
+	usedOffersSQL        = `(select jsonb_agg(jsonb_build_object('id', x.offer_id, 'used', x.used, 'own', ` + ownOffersSQL + `$4))) from offers x) as offers`
+	usedOffersPreviewSQL = `(select jsonb_agg(jsonb_build_object('id', x.offer_id, 'used', x.used, 'own', ` + ownOffersSQL + `$3))) from offers x) as offers`
+	ownOffersSQL         = `(select coalesce(sum(u.quantity), 0) from club_offer_use u where u.offer_id = x.offer_id and u.customer_id = `
+)
 
 func askedVariants(lines []domain.LineAsk) []int64 {
 	return column(lines, func(l domain.LineAsk) int64 { return l.VariantID })
@@ -148,6 +176,15 @@ with placed as (
 ), held_lots as (
   insert into hold_lot (order_id, lot_id, points)
   select $1, h.lot_id, h.points from unnest($27::bigint[], $28::bigint[]) as h (lot_id, points)
+), offered as (
+  insert into club_offer_use (offer_id, order_id, customer_id, quantity)
+  select u.offer_id, $1, $3, sum(u.quantity) from unnest($33::bigint[], $20::bigint[]) as u (offer_id, quantity) where u.offer_id <> 0 group by u.offer_id
+), counted as (
+  update club_offer_figures f
+     set used = f.used + n.quantity
+    from (select u.offer_id, sum(u.quantity)::bigint as quantity
+            from unnest($33::bigint[], $20::bigint[]) as u (offer_id, quantity) where u.offer_id <> 0 group by u.offer_id) n
+   where f.offer_id = n.offer_id
 ), seen as (
   update customer_figures set last_order_at = greatest(last_order_at, $14) where customer_id = $3
 )
@@ -179,7 +216,7 @@ func (t *Tx) writeOrder(ctx context.Context, o domain.Order, q domain.Quote, rul
 		column(l, func(l domain.QuoteLine) int64 { return l.TotalMinor }),
 		column(l, func(l domain.QuoteLine) int64 { return l.PointsToEarn }),
 		holdDays, lotIDs(takes), column(takes, func(t domain.Take) int64 { return t.Points }),
-		key.actor, key.operation, key.key, priceNames)
+		key.actor, key.operation, key.key, priceNames, column(l, func(l domain.QuoteLine) int64 { return l.OfferID }))
 	return err
 }
 
@@ -230,9 +267,16 @@ on conflict (customer_id) do update
        paid = customer_figures.paid + excluded.paid,
        last_order_at = greatest(customer_figures.last_order_at, excluded.last_order_at)`
 
-// restockOrderSQL gives back the stock that the lines of an order took, locking in order.
+// restockOrderSQL gives back the stock and the pieces of offers that the lines of an order took, locking in order.
 const restockOrderSQL = `
-with lines as (
+with released as (
+  delete from club_offer_use where order_id = $1 returning offer_id, quantity
+), uncounted as (
+  update club_offer_figures f
+     set used = f.used - r.quantity
+    from released r
+   where f.offer_id = r.offer_id
+), lines as (
   select variant_id, sum(quantity)::bigint as quantity
     from order_line
    where order_id = $1 and kind = 'GOODS' and variant_id is not null

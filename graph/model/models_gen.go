@@ -125,6 +125,60 @@ type ClubMuteInput struct {
 	Muted bool `json:"muted"`
 }
 
+// A better price for members for a time. Named on the order line as its `priceName` when it is the best one.
+type ClubOffer struct {
+	// Opaque, globally unique; for `clubOfferEnd`.
+	ID domain.GID `json:"id"`
+	// Its name, in the caller's language.
+	Name string `json:"name"`
+	// What it is for and what it costs.
+	Price ClubPrice `json:"price"`
+	// From when.
+	StartsAt time.Time `json:"startsAt"`
+	// Until when, exclusive.
+	EndsAt time.Time `json:"endsAt"`
+	// How many pieces one customer may order; null for no limit.
+	PerCustomer *int64 `json:"perCustomer,omitempty"`
+	// How many pieces there are for all; null for no limit.
+	Total *int64 `json:"total,omitempty"`
+	// How many pieces the caller may still order; a line with more keeps its price. Null for no limit.
+	Left *int64 `json:"left,omitempty"`
+}
+
+// An offer to make.
+type ClubOfferCreateInput struct {
+	// Repeating with the same key makes one offer.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// Its name in both languages.
+	Name domain.Text `json:"name"`
+	// What it is for and what it costs.
+	Price ClubPriceInput `json:"price"`
+	// From when; now when left out.
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+	// Until when, exclusive.
+	EndsAt time.Time `json:"endsAt"`
+	// How many pieces one customer may order; no limit when left out.
+	PerCustomer *int64 `json:"perCustomer,omitempty"`
+	// How many pieces there are for all; no limit when left out.
+	Total *int64 `json:"total,omitempty"`
+}
+
+// An offer to end.
+type ClubOfferEndInput struct {
+	// The offer.
+	OfferID domain.GID `json:"offerId"`
+}
+
+// The offer after the change.
+type ClubOfferPayload struct {
+	// The offer; null when refused.
+	Offer *ClubOffer `json:"offer,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The club after the change.
 type ClubPayload struct {
 	// The club; null when refused.
@@ -617,6 +671,9 @@ type OrderPlaceInput struct {
 	Lines []OrderLineInput `json:"lines"`
 	// How many points to spend.
 	SpendPoints *int64 `json:"spendPoints,omitempty"`
+	// The total that the customer saw in the preview, in currency units; another one is refused with a `PriceChangedError`. Without it the order is placed at whatever it
+	// costs.
+	ExpectedTotal *domain.Decimal `json:"expectedTotal,omitempty"`
 	// A word to the business, at most 2,000 characters.
 	Note *string `json:"note,omitempty"`
 	// Language of messages about this order; the customer's own when left out.
@@ -780,6 +837,20 @@ type PostPinInput struct {
 	// Whether it is pinned.
 	Pinned bool `json:"pinned"`
 }
+
+// The price is not what the caller saw, for example because an offer ended. Nothing was ordered.
+type PriceChangedError struct {
+	// Always `PRICE_CHANGED`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Path to the expected total.
+	Field []string `json:"field,omitempty"`
+	// The total now.
+	Current domain.Money `json:"current"`
+}
+
+func (PriceChangedError) IsUserError() {}
 
 // A page of products.
 type ProductConnection struct {
