@@ -59,6 +59,17 @@ test-browser: ## Pass the tests in a real browser
 	@scripts/setup.sh test
 	@scripts/test.sh browser
 
+.PHONY: bench
+bench: ## Measure against the floors of one run (ARGS="-only orders -length 1s"; ARGS=-h lists all)
+	@scripts/setup.sh run
+	@$(MAKE) build
+	$(GOENV) go run ./test/bench $(ARGS)
+
+.PHONY: torture
+torture: ## Kill the program at random under load and check that nothing acknowledged is lost (KABINET_TORTURE=5m says how long)
+	@scripts/setup.sh test-go
+	KABINET_TORTURE=$(or $(KABINET_TORTURE),5m) go test -count=1 -timeout 60m -v ./test/torture $(TESTFLAGS)
+
 .PHONY: lint
 lint: ## Run the linters
 	$(LINT) run

@@ -9,8 +9,6 @@ import (
 	"kabinet/domain"
 )
 
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
 const day = 24 * time.Hour
 
 func genPrice(t *rapid.T) domain.ClubPrice {

@@ -60,11 +60,12 @@ type Event struct {
 	Cursor     Cursor
 	At         time.Time
 	Kind       EventKind
-	CustomerID int64 // 0 when no customer is concerned
-	OrderID    int64 // 0 when no order is concerned
-	ProductID  int64 // 0 when no product is concerned
-	ClubID     int64 // 0 when no club is concerned
-	Desk       bool  // whether staff should hear of it
+	CustomerID int64     // 0 when no customer is concerned
+	OrderID    int64     // 0 when no order is concerned
+	ProductID  int64     // 0 when no product is concerned
+	ClubID     int64     // 0 when no club is concerned
+	Desk       bool      // whether staff should hear of it
+	By         ActorKind // who did it to the order; empty when nobody did
 	Order      *Order
 	Wallet     *Wallet
 	Membership *Membership
@@ -73,6 +74,7 @@ type Event struct {
 
 // EventData is what an event carries, as stored.
 type EventData struct {
+	By         ActorKind   `json:"by,omitempty"`
 	Order      *Order      `json:"order,omitempty"`
 	Wallet     *Wallet     `json:"wallet,omitempty"`
 	Membership *Membership `json:"membership,omitempty"`

@@ -29,10 +29,11 @@ func ParseGID(s string) (g GID, ok bool) {
 	}
 	kind, num, found := strings.Cut(string(raw), ":")
 	n, err := strconv.ParseInt(num, 10, 64)
-	if !found || kind == "" || err != nil || n <= 0 || strconv.FormatInt(n, 10) != num {
+	g = GID{Kind: kind, N: n}
+	if !found || kind == "" || err != nil || n <= 0 || g.String() != s { // the decoder passes over line ends
 		return GID{}, false
 	}
-	return GID{Kind: kind, N: n}, true
+	return g, true
 }
 
 // Of returns the row number when the id is of the given kind, else 0, which no row has. Lookups by it find nothing, so an id

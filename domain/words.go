@@ -149,9 +149,12 @@ func Number(n int64, l Locale) string {
 	return b.String()
 }
 
-// MoneyText is an amount for people, for example "1 240,50 ₽" or "RUB 1,240.50"; whole amounts have no decimals.
+// MoneyText is an amount for people, for example "12 400,50 ₽" or "RUB 12,400.50"; whole amounts have no decimals.
 func MoneyText(m Money, l Locale) string {
-	minor := max(m.Minor, -m.Minor)
+	minor, minus := m.Minor, ""
+	if minor < 0 {
+		minor, minus = -minor, "-"
+	}
 	text := Number(minor/100, l)
 	if rest := minor % 100; rest != 0 {
 		point := ","
@@ -160,19 +163,16 @@ func MoneyText(m Money, l Locale) string {
 		}
 		text += point + strconv.Itoa(int(rest/10)) + strconv.Itoa(int(rest%10))
 	}
-	if m.Minor < 0 {
-		text = "-" + text
-	}
 	sign := map[string]string{"RUB": "₽", "EUR": "€", "GBP": "£", "USD": "$"}[m.CurrencyCode]
 	switch {
 	case l != EN && sign != "":
-		return text + "\u00a0" + sign
+		return minus + text + "\u00a0" + sign
 	case l != EN:
-		return text + "\u00a0" + m.CurrencyCode
+		return minus + text + "\u00a0" + m.CurrencyCode
 	case sign != "" && m.CurrencyCode != "RUB":
-		return sign + text
+		return minus + sign + text
 	}
-	return m.CurrencyCode + "\u00a0" + text
+	return minus + m.CurrencyCode + "\u00a0" + text
 }
 
 var monthsRU = [...]string{"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"}

@@ -33,7 +33,12 @@ func (s *Store) Customers(ctx context.Context, search string, sort domain.Custom
 		q.from, q.key, q.keyType, q.id = "customer_figures f join customer c on c.id = f.customer_id", "f.net_mills", "bigint", "f.customer_id"
 	}
 	if query := prefixQuery(search); query != "" {
-		q.where, q.args = []string{"c.search @@ $1::text::tsquery"}, []any{query}
+		// A set of its own and a key that no index is sorted by: the planner cannot know how few match, and would else walk through all customers
+		// in their order until a page is full.
+		q.where, q.args = []string{q.id + " = any(array(select s.id from customer s where s.search @@ $1::text::tsquery))"}, []any{query}
+		if sort.Field == "NET" {
+			q.key = "(f.net_mills + 0)"
+		}
 	} else if strings.TrimSpace(search) != "" {
 		return domain.List[domain.Customer]{}, nil
 	}

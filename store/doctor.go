@@ -122,6 +122,13 @@ select 'order line ' || l.id
   from accrual a
   join order_line l on l.id = a.order_line_id
  where (a.points, a.reversed) is distinct from (l.points_to_earn, l.reversed_points)`},
+	{"accrual-origin", "an accrual belongs to its line's order, customer and rule", `
+select 'accrual ' || a.id
+  from accrual a
+  join order_line l on l.id = a.order_line_id
+  join orders o on o.id = l.order_id
+  left join earning_rule r on r.id = a.rule_id
+ where (a.order_id, a.customer_id, a.rule_id) is distinct from (l.order_id, o.customer_id, r.id)`},
 	{"order-accruals", "a completed order has earned what it was to earn", `
 select 'order ' || o.id || ': ' || o.points_to_earn || ', accruals ' || coalesce(a.points, 0)
   from orders o

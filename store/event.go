@@ -31,7 +31,7 @@ type eventRow struct {
 
 func (r eventRow) event() domain.Event {
 	return domain.Event{Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
-		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Membership: r.Data.V.Membership, Post: r.Data.V.Post}
+		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, By: r.Data.V.By, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Membership: r.Data.V.Membership, Post: r.Data.V.Post}
 }
 
 // LineUpEvents gives committed events their place in the order and notifies the listeners of EventChannel; it returns how many there were.

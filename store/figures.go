@@ -10,7 +10,7 @@ import (
 
 // SalesFigures counts what is stored of the sales of a source; ErrNotFound when nothing was imported from it.
 func (s *Store) SalesFigures(ctx context.Context, source string) (f domain.SalesFigures, err error) {
-	return f, s.get(ctx, &f, `
+	err = s.get(ctx, &f, `
 with runs as (
   select sum(rejected)::bigint as rejected from import_run where kind = 'SALES' and source = $1 having count(*) > 0
 ), invoice as (
@@ -46,11 +46,12 @@ select sold.lines + (select coalesce(sum(lines), 0) from back)::bigint + (select
        (net.mills % 10 + 10) % 10 as net_mills,
        (select coalesce(sum(a.points), 0)::bigint from accrual a where a.order_id in (select id from invoice)) as points_earned
   from runs, sold, net`, source)
+	return f, err
 }
 
 // StaysFigures counts what is stored of the stays of a source; ErrNotFound when nothing was imported from it.
 func (s *Store) StaysFigures(ctx context.Context, source string) (f domain.StaysFigures, err error) {
-	return f, s.get(ctx, &f, `
+	err = s.get(ctx, &f, `
 with runs as (
   select sum(rejected)::bigint as rejected from import_run where kind = 'STAYS' and source = $1 having count(*) > 0
 ), booking as (
@@ -68,6 +69,7 @@ select count(*) as bookings,
        (select rejected from runs) as rejected
   from booking
 having exists (select 1 from runs)`, source)
+	return f, err
 }
 
 // StaysFlag is how many bookings a rule found odd.
@@ -78,15 +80,17 @@ type StaysFlag struct {
 
 // StaysFlags counts the bookings of a source by the rules that flagged them, by name. NO_SHOW is not odd and not among them.
 func (s *Store) StaysFlags(ctx context.Context, source string) (flags []StaysFlag, err error) {
-	return flags, s.list(ctx, &flags, `
+	err = s.list(ctx, &flags, `
 select f.name, count(*) as count
   from orders o, unnest(o.flags) as f (name)
  where o.import_source = $1 and f.name <> $2
  group by f.name
  order by f.name`, source, noShowFlag)
+	return flags, err
 }
 
 // ImportSources lists the sources that files were imported from.
 func (s *Store) ImportSources(ctx context.Context) (sources []string, err error) {
-	return sources, s.list(ctx, &sources, `select distinct source from import_run order by source`)
+	err = s.list(ctx, &sources, `select distinct source from import_run order by source`)
+	return sources, err
 }

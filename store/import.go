@@ -24,7 +24,7 @@ const importRunColumns = `r.id, r.kind, r.source, r.file_name, r.digest, r.optio
 // BeginImport opens the run of a file, or the one that is there: Records says where to go on. An empty database takes the terms over as
 // its business; on any other one a different currency, or worth of a point, is Conflict, and so is a source that holds files of the other kind.
 func (s *Store) BeginImport(ctx context.Context, f domain.ImportFile, terms domain.ImportTerms) (run domain.ImportRun, err error) {
-	return run, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := tx.lockImports(ctx); err != nil {
 			return err
 		}
@@ -51,11 +51,12 @@ on conflict on constraint import_run_file_unique do update
        finished_at = case when r.options = excluded.options then r.finished_at end
 returning `+importRunColumns, f.Kind, f.Source, f.Name, f.Digest, f.Options, tx.now)
 	})
+	return run, err
 }
 
 // FinishImport says that the file was read to its end and brings the latest names and prices into the catalogue. A run is alone only while its source has no other file.
 func (s *Store) FinishImport(ctx context.Context, run domain.ImportRun) (domain.ImportRun, error) {
-	return run, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+	err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		if err := tx.lockImports(ctx); err != nil {
 			return err
 		}
@@ -69,6 +70,7 @@ update import_run r
  where r.id = $1
 returning `+importRunColumns, run.ID, tx.now)
 	})
+	return run, err
 }
 
 func (t *Tx) lockImports(ctx context.Context) error {

@@ -128,7 +128,7 @@ insert into import_product as k (product_id, name, named_at, price, priced_at)
 select n.product_id, n.name::jsonb, n.named_at, n.price, n.priced_at
   from unnest($1::bigint[], $2::text[], $3::text[]::timestamptz[], $4::bigint[], $5::text[]::timestamptz[]) as n (product_id, name, named_at, price, priced_at)
 on conflict (product_id) do update
-   set name = case when excluded.named_at >= k.named_at then excluded.name else k.name end,
+   set name = case when excluded.named_at >= k.named_at and excluded.name <> '{}' then excluded.name else k.name end,
        named_at = greatest(excluded.named_at, k.named_at),
        price = case when excluded.priced_at >= k.priced_at then excluded.price else k.price end,
        priced_at = greatest(excluded.priced_at, k.priced_at)`,

@@ -298,11 +298,12 @@ select order_line_id from taken where state = 'PENDING'`,
 }
 
 func (l *importedLedger) storedLots(ctx context.Context, customers []int64) (lots []importedLot, err error) {
-	return lots, l.list(ctx, &lots, `
+	err = l.list(ctx, &lots, `
 select id, customer_id, remaining, held, expires_at, created_at, coalesce(order_id, 0) as order_id
   from lot
  where customer_id = any($1) and remaining > 0
  order by id`, customers)
+	return lots, err
 }
 
 // write writes the movements, lots and wallets.

@@ -83,7 +83,8 @@ func metCustomers(lines []domain.SalesLine) []importedCustomer {
 	return met
 }
 
-// toldProducts lists the products of a batch. Prices are told by lines that sell.
+// toldProducts lists the products of a batch. Prices are told by lines that sell; names too, since a write-off is rather called "damaged", but any
+// name is better than none.
 func toldProducts(batch domain.SalesBatch) []*importedProduct {
 	var told []*importedProduct
 	known := map[string]*importedProduct{}
@@ -101,11 +102,11 @@ func toldProducts(batch domain.SalesBatch) []*importedProduct {
 			known[l.Product] = p
 			told = append(told, p)
 		}
-		if l.Kind == domain.SaleLine || p.name.Empty() {
-			p.callIt(domain.TextIn(batch.Locale, l.Name), l.At)
-		}
 		if l.Kind == domain.SaleLine {
+			p.callIt(domain.TextIn(batch.Locale, l.Name), l.At)
 			p.priceIt(l.UnitMills, l.At)
+		} else {
+			p.callIt(domain.TextIn(batch.Locale, l.Name), time.Time{})
 		}
 	}
 	return told

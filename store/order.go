@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -51,7 +52,7 @@ func (s *Store) PlaceOrder(ctx context.Context, v domain.Viewer, d domain.OrderD
 	}
 	lines, refused := domain.CheckDraft(d)
 	if refused != nil {
-		return domain.Order{}, refused
+		return domain.Order{}, s.refuseAll(ctx, v, d, refused)
 	}
 	key, err := newOnce(v, "orderPlace", d.IdempotencyKey, d)
 	if err != nil {
@@ -63,6 +64,20 @@ func (s *Store) PlaceOrder(ctx context.Context, v domain.Viewer, d domain.OrderD
 		return err
 	})
 	return order, err
+}
+
+// refuseAll adds to the refusals of a draft what the catalogue and the wallet refuse of it, so that a form shows everything at once.
+func (s *Store) refuseAll(ctx context.Context, v domain.Viewer, d domain.OrderDraft, refused domain.Refused) error {
+	_, more, err := s.PreviewOrder(ctx, v, d.Lines, d.SpendPoints)
+	if err != nil && domain.AsRefused(err) == nil {
+		return err
+	}
+	for _, r := range more {
+		if !slices.ContainsFunc(refused, func(have domain.Refusal) bool { return have.Code == r.Code && slices.Equal(have.Field, r.Field) }) {
+			refused = append(refused, r)
+		}
+	}
+	return refused
 }
 
 func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain.OrderDraft, lines []domain.LineAsk) (domain.Order, error) {
@@ -101,23 +116,18 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	order := newOrder(opened, terms.business, v, d, quote, t.now)
 	book := domain.NewLotBook(lots)
 	takes, _ := book.Hold(quote.PointsSpent)
-	if err := t.writeOrder(ctx, order, quote, rule, takes, key, terms.business.HoldDays); err != nil {
-		return domain.Order{}, err
-	}
-	all := []news{orderNews(domain.EventOrderPlaced, order, true)}
+	p := placement{order: order, quote: quote, rule: rule, takes: takes, key: key, holdDays: terms.business.HoldDays, points: newPointsBatch(nil),
+		news: []news{orderNews(domain.EventOrderPlaced, order, domain.ActorCustomer)}}
 	if quote.PointsSpent > 0 {
-		b := newPointsBatch(map[int64]domain.Wallet{v.CustomerID: opened.Wallet})
+		p.points = newPointsBatch(map[int64]domain.Wallet{v.CustomerID: opened.Wallet})
 		move := domain.Move{From: domain.AccountActive, To: domain.AccountHeld, Points: quote.PointsSpent, Cause: domain.CauseOrderHeld}
-		if err := b.move(v.CustomerID, move, pointsRef{orderID: order.ID}); err != nil {
+		if err := p.points.move(v.CustomerID, move, pointsRef{orderID: order.ID}); err != nil {
 			return domain.Order{}, err
 		}
-		b.lots = book.Changes()
-		if _, err := t.applyPoints(ctx, b); err != nil {
-			return domain.Order{}, err
-		}
-		all = append(all, walletNews(b.wallet(v.CustomerID), false))
+		p.points.lots = book.Changes()
+		p.news = append(p.news, walletNews(p.points.wallet(v.CustomerID), false))
 	}
-	return order, t.tell(ctx, all...)
+	return order, p.write(ctx, t)
 }
 
 // spendable reads the lots that an order can spend from, when it wants to spend. Lots past their date are left to burn.
@@ -316,7 +326,7 @@ func (t *Tx) finishStep(ctx context.Context, o domain.Order, step domain.Step, b
 	if err := t.chronicle(ctx, t.now, entry); err != nil {
 		return err
 	}
-	return t.tell(ctx, orderNews(step.Event, o, true))
+	return t.tell(ctx, orderNews(step.Event, o, by.kind))
 }
 
 // complete captures the hold, records what the order earns, and adds to the customer's figures.

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"regexp"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/lib/pq"
@@ -153,8 +156,8 @@ func offerLines(lines []domain.LineAsk, rows []offerRow) []domain.OfferLine {
 	return out
 }
 
-const writeOrderSQL = `
-with placed as (
+// orderSteps write an order with all that belongs to it and settle its idempotency key.
+const orderSteps = `placed as (
   insert into orders (id, number, customer_id, status, currency, subtotal, points_spent, points_worth, total, points_to_earn,
                       promised_at, promise_state, note, locale, version, placed_at)
   values ($1, $2, $3, 'NEW', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)
@@ -187,24 +190,71 @@ with placed as (
    where f.offer_id = n.offer_id
 ), seen as (
   update customer_figures set last_order_at = greatest(last_order_at, $14) where customer_id = $3
-)
-update idempotency_key
-   set result_id = $1
- where actor = $29 and operation = $30 and key = $31`
+), settled as (
+  update idempotency_key
+     set result_id = $1
+   where actor = $29 and operation = $30 and key = $31
+)`
 
-// writeOrder inserts a new order with all that belongs to it and settles its idempotency key, in one statement.
-func (t *Tx) writeOrder(ctx context.Context, o domain.Order, q domain.Quote, rule domain.EarningRule, takes []domain.Take, key once, holdDays int64) error {
+const orderParams = 33
+
+// placeOrderSQL writes an order, moves its points and tells of it, in one round trip.
+var placeOrderSQL = `
+with ` + orderSteps + `, ` + renumbered(pointsSteps, orderParams) + `, ` + renumbered(tellSteps, orderParams+pointsParams) + `
+select 1`
+
+var parameter = regexp.MustCompile(`\$\d+`)
+
+// renumbered makes room for n parameters before those of a part of a statement.
+func renumbered(sql string, n int) string {
+	return parameter.ReplaceAllStringFunc(sql, func(p string) string {
+		i, _ := strconv.Atoi(p[1:])
+		return "$" + strconv.Itoa(i+n)
+	})
+}
+
+// placement is all that one new order writes.
+type placement struct {
+	order    domain.Order
+	quote    domain.Quote
+	rule     domain.EarningRule
+	takes    []domain.Take
+	key      once
+	holdDays int64
+	points   *pointsBatch
+	news     []news
+}
+
+// write writes it, in one statement.
+func (p placement) write(ctx context.Context, t *Tx) error {
+	params, err := p.orderParams()
+	if err != nil {
+		return err
+	}
+	told, err := newsParams(t.now, p.news)
+	if err != nil {
+		return err
+	}
+	t.told = true
+	_, err = t.exec(ctx, placeOrderSQL, slices.Concat(params, p.points.params(t.now), told)...)
+	return err
+}
+
+// orderParams are the parameters of orderSteps.
+func (p placement) orderParams() ([]any, error) {
+	o, q := p.order, p.quote
 	l := q.Lines
 	names, err := texts(l, func(l domain.QuoteLine) domain.Text { return l.Name() })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	priceNames, err := texts(l, func(l domain.QuoteLine) domain.Text { return l.PriceName })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = t.exec(ctx, writeOrderSQL, o.ID, o.Number, o.CustomerID, o.CurrencyCode, o.SubtotalMinor, o.PointsSpent, o.PointsWorthMinor,
-		o.TotalMinor, o.PointsToEarn, o.PromisedAt, o.PromiseState, o.Note, o.Locale, o.PlacedAt, rule.ID,
+	return []any{
+		o.ID, o.Number, o.CustomerID, o.CurrencyCode, o.SubtotalMinor, o.PointsSpent, o.PointsWorthMinor,
+		o.TotalMinor, o.PointsToEarn, o.PromisedAt, o.PromiseState, o.Note, o.Locale, o.PlacedAt, p.rule.ID,
 		column(l, func(l domain.QuoteLine) int64 { return l.VariantID }),
 		column(l, func(l domain.QuoteLine) string { return l.SKU }),
 		names,
@@ -215,9 +265,9 @@ func (t *Tx) writeOrder(ctx context.Context, o domain.Order, q domain.Quote, rul
 		column(l, func(l domain.QuoteLine) int64 { return l.PointsSpent }),
 		column(l, func(l domain.QuoteLine) int64 { return l.TotalMinor }),
 		column(l, func(l domain.QuoteLine) int64 { return l.PointsToEarn }),
-		holdDays, lotIDs(takes), column(takes, func(t domain.Take) int64 { return t.Points }),
-		key.actor, key.operation, key.key, priceNames, column(l, func(l domain.QuoteLine) int64 { return l.OfferID }))
-	return err
+		p.holdDays, lotIDs(p.takes), column(p.takes, func(t domain.Take) int64 { return t.Points }),
+		p.key.actor, p.key.operation, p.key.key, priceNames, column(l, func(l domain.QuoteLine) int64 { return l.OfferID }),
+	}, nil
 }
 
 // texts takes one text of every item as JSON, for unnest.

@@ -116,8 +116,8 @@ func (b *pointsBatch) settleFrom(customerID int64, book *domain.LotBook) error {
 	return b.move(customerID, settleMove(points), pointsRef{})
 }
 
-const applyPointsSQL = `
-with moved as (
+// pointsSteps write a batch. Their parameters are those of pointsBatch.params.
+const pointsSteps = `moved as (
   insert into transfer (customer_id, from_account, to_account, points, cause, order_id, refund_id, rule_id, staff_id, reason, at,
                         active_after, pending_after, held_after, debt_after)
   select m.customer_id, m.from_account, m.to_account, m.points, m.cause, nullif(m.order_id, 0), nullif(m.refund_id, 0),
@@ -142,7 +142,12 @@ with moved as (
   insert into lot (customer_id, points, remaining, expires_at, order_id, created_at)
   select n.customer_id, n.points, n.remaining, nullif(n.expires_at, 'infinity'), nullif(n.order_id, 0), $1
     from unnest($24::bigint[], $25::bigint[], $26::bigint[], $27::text[]::timestamptz[], $28::bigint[]) as n (customer_id, points, remaining, expires_at, order_id)
-)
+)`
+
+const pointsParams = 28
+
+const applyPointsSQL = `
+with ` + pointsSteps + `
 select coalesce(min(id), 0) from moved`
 
 // applyPoints writes a batch and returns the number of its first movement, 0 when it had none.
@@ -150,12 +155,19 @@ func (t *Tx) applyPoints(ctx context.Context, b *pointsBatch) (firstID int64, er
 	if len(b.moves) == 0 {
 		return 0, nil
 	}
+	err = t.get(ctx, &firstID, applyPointsSQL, b.params(t.now)...)
+	return firstID, err
+}
+
+// params are the parameters of pointsSteps.
+func (b *pointsBatch) params(now time.Time) []any {
 	wallets := []domain.Wallet{}
 	for _, w := range b.wallets {
 		wallets = append(wallets, w)
 	}
 	m, l, a := b.moves, b.lots, b.added
-	err = t.get(ctx, &firstID, applyPointsSQL, t.now,
+	return []any{
+		now,
 		column(m, func(m recordedMove) int64 { return m.after.CustomerID }),
 		column(m, func(m recordedMove) string { return string(m.From) }),
 		column(m, func(m recordedMove) string { return string(m.To) }),
@@ -182,8 +194,8 @@ func (t *Tx) applyPoints(ctx context.Context, b *pointsBatch) (firstID int64, er
 		column(a, func(n newLot) int64 { return n.points }),
 		column(a, func(n newLot) int64 { return n.remaining }),
 		column(a, func(n newLot) string { return textTime(n.expiresAt) }),
-		column(a, func(n newLot) int64 { return n.orderID }))
-	return firstID, err
+		column(a, func(n newLot) int64 { return n.orderID }),
+	}
 }
 
 // textTime writes an instant for a text array; nil is infinity.

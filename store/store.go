@@ -103,7 +103,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 // newConnector adds what Kabinet needs of every connection: single round trips, UTC, no JIT (it costs more than it gives on short
-// statements), and an end to transactions whose client fell silent, since they would hold back the event stream.
+// statements), and an end to transactions whose client fell silent, since they hold locks.
 func newConnector(dsn string) (*pq.Connector, error) {
 	cfg, err := pq.NewConfig(dsn)
 	if err != nil {

@@ -27,9 +27,9 @@ type news struct {
 	data       domain.EventData
 }
 
-// orderNews is what happened to an order, with the order as it is now. The desk hears of every order.
-func orderNews(kind domain.EventKind, o domain.Order, push bool) news {
-	n := news{kind: kind, orderID: o.ID, desk: true, push: push, data: domain.EventData{Order: &o}}
+// orderNews is what somebody did to an order, with the order as it is now. The desk hears of every order, and people are told by push.
+func orderNews(kind domain.EventKind, o domain.Order, by domain.ActorKind) news {
+	n := news{kind: kind, orderID: o.ID, desk: true, push: true, data: domain.EventData{By: by, Order: &o}}
 	if o.CustomerID != nil {
 		n.customerID = *o.CustomerID
 	}
@@ -41,8 +41,8 @@ func walletNews(w domain.Wallet, push bool) news {
 	return news{kind: domain.EventWalletChanged, customerID: w.CustomerID, push: push, data: domain.EventData{Wallet: &w}}
 }
 
-const tellSQL = `
-with told as (
+// tellSteps record events and the jobs that push them. Their parameters are those of newsParams.
+const tellSteps = `told as (
   insert into event (at, kind, customer_id, order_id, product_id, desk, data, club_id)
   select $1, n.kind, nullif(n.customer_id, 0), nullif(n.order_id, 0), nullif(n.product_id, 0), n.desk, n.data::jsonb, nullif(n.club_id, 0)
     from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::bool[], $9::bigint[])
@@ -51,25 +51,42 @@ with told as (
   returning id
 ), numbered as (
   select id, row_number() over (order by id) as nth from told
-)
-insert into job (kind, args)
-select 'push.event', jsonb_build_object('event', numbered.id)
-  from numbered
- where ($8::bool[])[numbered.nth]`
+), asked as (
+  insert into job (kind, args)
+  select 'push.event', jsonb_build_object('event', numbered.id)
+    from numbered
+   where ($8::bool[])[numbered.nth]
+)`
+
+const tellSQL = `
+with ` + tellSteps + `
+select 1`
 
 // tell records events and the jobs that push them, in one statement.
 func (t *Tx) tell(ctx context.Context, all ...news) error {
 	if len(all) == 0 {
 		return nil
 	}
+	params, err := newsParams(t.now, all)
+	if err != nil {
+		return err
+	}
+	t.told = true
+	_, err = t.exec(ctx, tellSQL, params...)
+	return err
+}
+
+// newsParams are the parameters of tellSteps.
+func newsParams(now time.Time, all []news) ([]any, error) {
 	data := make([]string, len(all))
 	for i, n := range all {
 		var err error
 		if data[i], err = n.data.Encode(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	_, err := t.exec(ctx, tellSQL, t.now,
+	return []any{
+		now,
 		column(all, func(n news) string { return string(n.kind) }),
 		column(all, func(n news) int64 { return n.customerID }),
 		column(all, func(n news) int64 { return n.orderID }),
@@ -77,9 +94,8 @@ func (t *Tx) tell(ctx context.Context, all ...news) error {
 		column(all, func(n news) bool { return n.desk }),
 		data,
 		column(all, func(n news) bool { return n.push }),
-		column(all, func(n news) int64 { return n.clubID }))
-	t.told = true
-	return err
+		column(all, func(n news) int64 { return n.clubID }),
+	}, nil
 }
 
 // timelineDraft is a timeline entry to record.

@@ -24,66 +24,89 @@ var customerKinds = map[domain.EventKind]string{
 
 // staffKinds are the words the staff on duty hear.
 var staffKinds = map[domain.EventKind]string{
-	domain.EventOrderPlaced:   push.OrderNew,
-	domain.EventPromiseBroken: push.PromiseBrokenStaff,
+	domain.EventOrderPlaced:    push.OrderNew,
+	domain.EventPromiseBroken:  push.PromiseBrokenStaff,
+	domain.EventOrderCancelled: push.OrderCancelledStaff,
 }
 
 // alerts words what happened for every device that is to hear of it, each in its own language.
 func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, error) {
-	b, err := n.st.Business(ctx)
-	if err != nil {
-		return nil, err
+	var tell func(audience, context.Context) ([]push.Message, error)
+	switch {
+	case e.Kind == domain.EventWalletChanged:
+		tell = audience.ofWallet
+	case e.Membership != nil:
+		tell = audience.ofMembership
+	case e.Kind == domain.EventPostCreated && e.Post != nil:
+		tell = audience.ofPost
 	}
-	a := audience{notifier: n, business: b, event: e}
-	if e.CustomerID != 0 {
-		customers, err := n.st.CustomersByID(ctx, []int64{e.CustomerID})
+	if tell != nil {
+		a, err := n.audienceOf(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		a.customer = customers[e.CustomerID]
-	}
-	if e.Kind == domain.EventWalletChanged {
-		return a.ofWallet(ctx)
-	}
-	switch {
-	case e.Membership != nil:
-		return a.ofMembership(ctx)
-	case e.Kind == domain.EventPostCreated && e.Post != nil:
-		return a.ofPost(ctx)
+		return tell(a, ctx)
 	}
 	if e.Order == nil {
 		return nil, nil
+	}
+	// Most people have no device: the devices are asked for before what the words need.
+	customerKind, customers, err := n.customerDevices(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	staffKind, staff, err := n.staffDevices(ctx, e)
+	if err != nil || len(customers)+len(staff) == 0 {
+		return nil, err
+	}
+	a, err := n.audienceOf(ctx, e)
+	if err != nil {
+		return nil, err
 	}
 	facts, err := a.orderFacts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []push.Message
-	if kind, told := customerKinds[e.Kind]; told && e.CustomerID != 0 {
-		devices, err := n.st.DevicesOfCustomer(ctx, e.CustomerID)
-		if err != nil {
-			return nil, err
-		}
-		if out, err = a.word(kind, facts, devices, a.customer.Locale, a.zone()); err != nil {
-			return nil, err
-		}
+	out, err := a.word(customerKind, facts, customers, a.customer.Locale, a.zone())
+	if err != nil {
+		return nil, err
 	}
-	if kind, told := staffKinds[e.Kind]; told {
-		devices, err := n.st.DevicesOnDuty(ctx)
-		if err != nil {
-			return nil, err
-		}
-		alerts, err := a.word(kind, facts, devices, b.Locale, businessZone(b))
-		if err != nil {
-			return nil, err
-		}
-		for i := range alerts {
-			alerts[i].Urgent = true
-			alerts[i].Link = "kabinet://desk/orders/" + e.Order.Number
-		}
-		out = append(out, alerts...)
+	alerts, err := a.word(staffKind, facts, staff, a.business.Locale, businessZone(a.business))
+	for i := range alerts {
+		alerts[i].Urgent = true
+		alerts[i].Link = "kabinet://desk/orders/" + e.Order.Number
 	}
-	return out, nil
+	return append(out, alerts...), err
+}
+
+// customerDevices are the devices of the customer who hears of an event, and the kind of words for it.
+func (n *notifier) customerDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
+	kind, told := customerKinds[e.Kind]
+	if told && e.CustomerID != 0 {
+		devices, err = n.st.DevicesOfCustomer(ctx, e.CustomerID)
+	}
+	return kind, devices, err
+}
+
+// staffDevices are the devices of the staff on duty who hear of an event, and the kind of words for it.
+func (n *notifier) staffDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
+	kind, told := staffKinds[e.Kind]
+	if told && e.By != domain.ActorStaff { // what a colleague did needs no alarm
+		devices, err = n.st.DevicesOnDuty(ctx)
+	}
+	return kind, devices, err
+}
+
+// audienceOf reads who an event is about.
+func (n *notifier) audienceOf(ctx context.Context, e domain.Event) (audience, error) {
+	a := audience{notifier: n, event: e}
+	var err error
+	if a.business, err = n.st.Business(ctx); err != nil || e.CustomerID == 0 {
+		return a, err
+	}
+	customers, err := n.st.CustomersByID(ctx, []int64{e.CustomerID})
+	a.customer = customers[e.CustomerID]
+	return a, err
 }
 
 // audience is who hears of one event.
@@ -161,35 +184,51 @@ func (a audience) refundFacts(ctx context.Context, f push.Facts) (push.Facts, er
 	return f, nil
 }
 
-// ofWallet tells a customer of points that became usable or burnt.
+// walletKinds are the words for movements of points that come without an order's event, the first that fits.
+var walletKinds = []struct {
+	cause domain.Cause
+	kind  string
+}{
+	{domain.CauseAdjusted, push.PointsAdjusted},
+	{domain.CauseMatured, push.PointsActive},
+	{domain.CauseExpired, push.PointsExpired},
+}
+
+// ofWallet tells a customer of points that were given or taken, became usable, or burnt.
 func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 	moves, err := a.st.MovesAt(ctx, a.event.CustomerID, a.event.At)
 	if err != nil {
 		return nil, err
 	}
-	points := map[domain.Cause]int64{}
-	for _, m := range moves {
-		points[m.Cause] += m.Points
-	}
-	kind, cause := push.PointsActive, domain.CauseMatured
-	if points[cause] == 0 {
-		kind, cause = push.PointsExpired, domain.CauseExpired
-	}
-	if points[cause] == 0 {
-		return nil, nil
-	}
 	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
 	if err != nil {
 		return nil, err
 	}
-	f := push.Facts{Points: int(points[cause]), Now: a.now(), Date: a.event.At}
-	if kind == push.PointsActive {
-		f.Date = time.Time{}
-		if expires := a.business.Points.ExpiresAt(a.event.At); expires != nil {
-			f.Date = *expires
+	for _, w := range walletKinds {
+		f := push.Facts{Now: a.now(), Date: a.event.At}
+		for _, m := range moves {
+			switch {
+			case m.Cause != w.cause:
+				continue
+			case m.From == domain.AccountActive && m.To == domain.AccountIssued:
+				f.Points -= int(m.Points)
+			default:
+				f.Points += int(m.Points)
+			}
+			f.Reason = m.Rule.In(a.customer.Locale)
 		}
+		if f.Points == 0 {
+			continue
+		}
+		if w.cause == domain.CauseMatured {
+			f.Date = time.Time{}
+			if expires := a.business.Points.ExpiresAt(a.event.At); expires != nil {
+				f.Date = *expires
+			}
+		}
+		return a.word(w.kind, f, devices, a.customer.Locale, a.zone())
 	}
-	return a.word(kind, f, devices, a.customer.Locale, a.zone())
+	return nil, nil
 }
 
 // word renders the message once for each language and addresses it to each device.

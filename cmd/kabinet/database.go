@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"os"
@@ -48,18 +49,41 @@ func (d *database) close() error {
 	return d.private.Stop(ctx)
 }
 
+// joinTimeout is how long a command waits for a private server that is neither free nor answering: one that is starting or stopping.
+const joinTimeout = 20 * time.Second
+
 // joinDatabase is openDatabase for commands beside "kabinet serve": when that serves the data folder, they work in its database.
 func joinDatabase(ctx context.Context, c config, log *slog.Logger) (*database, error) {
-	db, err := openDatabase(ctx, c, log)
-	var busy *postgres.ErrInUse
-	if !errors.As(err, &busy) {
-		return db, err
+	ctx, cancel := context.WithTimeout(ctx, joinTimeout)
+	defer cancel()
+	for {
+		db, err := openDatabase(context.WithoutCancel(ctx), c, log)
+		var busy *postgres.ErrInUse
+		if !errors.As(err, &busy) {
+			return db, err
+		}
+		dsn, err := postgres.RunningDSN(c.Data)
+		if err != nil {
+			return nil, err
+		}
+		if err = ping(ctx, dsn); err == nil {
+			return &database{dsn: dsn}, nil
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, errors.Join(busy, err)
+		}
 	}
-	dsn, err := postgres.RunningDSN(c.Data)
+}
+
+func ping(ctx context.Context, dsn string) error {
+	db, err := sql.Open("postgres", dsn)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &database{dsn: dsn}, nil
+	defer func() { _ = db.Close() }()
+	return db.PingContext(ctx)
 }
 
 // openStore opens the configured business for a command, with its schema up to date. closeAll frees everything.

@@ -65,6 +65,9 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 			return err
 		}
 	}
+	if _, err := st.LineUpEvents(ctx); err != nil {
+		return err
+	}
 	_, _ = fmt.Fprintf(out, "demo: %s / %s with %d products, %d customers and %d orders (%.1f s)\n",
 		b.Name.RU, b.Name.EN, len(b.Products), len(b.Customers), len(b.Orders), time.Since(begin).Seconds())
 	_, _ = fmt.Fprintf(out, "  sign in as a customer: %s or %s, as staff: %s; the code is printed here\n",

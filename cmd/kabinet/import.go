@@ -102,6 +102,7 @@ type importJob struct {
 
 	run      domain.ImportRun
 	count    domain.ImportCount
+	before   int64 // lines that the source had, when it had other files
 	records  int64 // of the file, so far
 	rejected int64
 }
@@ -157,9 +158,9 @@ func (j *importJob) reject(r *importer.Reject) error {
 	return j.rejects.write(r)
 }
 
-// step is where the run stands when everything before the current record is stored.
-func (j *importJob) step(records, rejected int64) domain.ImportStep {
-	return domain.ImportStep{Records: records, Rejected: rejected}
+// step is where the run stands when all records so far are stored.
+func (j *importJob) step() domain.ImportStep {
+	return domain.ImportStep{Records: j.records, Rejected: j.rejected}
 }
 
 // feed reads batches in one goroutine while the store takes them in, in another: one batch is read ahead.

@@ -36,10 +36,13 @@ func (j *importJob) print(report any, figures []figure) error {
 }
 
 // compare fails when what is stored is not what was read. While the source has this file only, all figures must agree; with more
-// files, that every line was either new or known was counted.
-func (j *importJob) compare(same bool, stored, read any) error {
-	if j.run.Alone && !same {
+// files, what is stored must have grown by the lines that were new.
+func (j *importJob) compare(same bool, lines int64, stored, read any) error {
+	switch {
+	case j.run.Alone && !same:
 		return fmt.Errorf("what is stored differs from what was read:\nstored %+v\nread   %+v", stored, read)
+	case !j.run.Alone && lines != j.before+j.count.Added:
+		return fmt.Errorf("%d lines are stored, but there were %d and %d came new", lines, j.before, j.count.Added)
 	}
 	return nil
 }

@@ -22,6 +22,13 @@ func importSales(ctx context.Context, j *importJob) error {
 	if err := j.begin(ctx, domain.ImportSales, &m.Format, m.PointValue); err != nil {
 		return err
 	}
+	if !j.run.Alone {
+		before, err := j.st.SalesFigures(ctx, m.Source)
+		if err != nil {
+			return err
+		}
+		j.before = before.Lines
+	}
 	rules, err := j.st.EarningRules(ctx)
 	if err != nil {
 		return err
@@ -67,7 +74,7 @@ func (s *salesSource) read(send func(domain.SalesBatch) error) error {
 	batch := s.empty()
 	for line, reject := range s.reader.Lines() {
 		if reject == nil && len(batch.Lines) >= s.batch && line.Invoice != s.last {
-			batch.After = s.step(s.records, s.rejected)
+			batch.After = s.step()
 			if err := send(batch); err != nil {
 				return err
 			}
@@ -94,7 +101,7 @@ func (s *salesSource) read(send func(domain.SalesBatch) error) error {
 	if s.records <= s.done {
 		return nil
 	}
-	batch.After = s.step(s.records, s.rejected)
+	batch.After = s.step()
 	return send(batch)
 }
 
@@ -148,5 +155,5 @@ func (j *importJob) reportSales(ctx context.Context, m *importer.SalesMapping, r
 	was := salesReport{Lines: read.Lines, Invoices: read.Invoices, Cancelling: read.Cancelling, Adjustments: read.Adjustments, Customers: read.Customers,
 		Products: read.Products, AnonymousLines: read.AnonymousLines, RejectedLines: read.RejectedLines, NetKnownCustomers: domain.Decimal(read.NetKnownCustomers),
 		PointsEarned: read.PointsEarned, PointsEarnedMoney: domain.DecimalOf(read.PointsEarned*m.PointValue, 0)}
-	return j.compare(r == was, r, was)
+	return j.compare(r == was, r.Lines, r, was)
 }

@@ -18,6 +18,13 @@ func importStays(ctx context.Context, j *importJob) error {
 	if err := j.begin(ctx, domain.ImportStays, &m.Format, 0); err != nil {
 		return err
 	}
+	if !j.run.Alone {
+		before, err := j.st.StaysFigures(ctx, m.Source)
+		if err != nil {
+			return err
+		}
+		j.before = before.Bookings
+	}
 	reader, err := importer.NewStaysReader(j.input, m, j.run.Digest)
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", j.file, err)}
@@ -53,7 +60,7 @@ type staysSource struct {
 func (s *staysSource) read(send func(domain.StaysBatch) error) error {
 	batch := domain.StaysBatch{Locale: localeOf(&s.mapping.Format)}
 	flush := func() error {
-		batch.After = s.step(s.records, s.rejected)
+		batch.After = s.step()
 		err := send(batch)
 		batch.Bookings = nil
 		return err
@@ -147,5 +154,5 @@ func (j *importJob) reportStays(ctx context.Context, m *importer.StaysMapping, r
 	}
 	was := staysReport{Bookings: read.Bookings, Cancelled: read.Cancelled, NoShows: read.NoShows, Completed: read.Completed, Nights: read.Nights,
 		RevenueCompleted: domain.Decimal(read.RevenueCompleted), Rejected: read.Rejected}
-	return j.compare(r == was, r, was)
+	return j.compare(r == was, r.Bookings, r, was)
 }

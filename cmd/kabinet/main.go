@@ -51,9 +51,16 @@ func newRootCommand() *cobra.Command {
 		Long: `Kabinet is the customer's cabinet of a service business as one program and one Postgres behind one GraphQL schema.
 
   kabinet serve --demo     try it: starts a private database with a demo business
-  kabinet serve            serve the business in DATABASE_URL, or in a private database in KABINET_DATA
+  kabinet serve            work for real, with DATABASE_URL or a private database in KABINET_DATA
 
 The configuration comes from the environment; "kabinet serve --help" lists it.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no command %q; see \"kabinet --help\"", args[0])}
+			}
+			return nil
+		},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},

@@ -65,3 +65,12 @@ create unique index order_line_order on order_line (order_id, position);
 alter table refund_line add column position bigint;
 comment on column refund_line.position is 'Place of an imported line in its refund. A line that undoes several purchases is several rows; so is one that no purchase wholly covers.';
 create unique index refund_line_part on refund_line (refund_id, position, coalesce(order_line_id, 0)) where position is not null;
+
+-- Customer, order and rule of an accrual repeat those of its line, and the rule of a line is one the program just read: keys on them cost
+-- an import more than all its rows, and no live order gains by them. The key to the line stays; doctor compares the repeated columns.
+alter table accrual
+  drop constraint accrual_customer_id_fkey,
+  drop constraint accrual_order_id_fkey,
+  drop constraint accrual_rule_id_fkey;
+alter table order_line
+  drop constraint order_line_rule_id_fkey;

@@ -35,7 +35,9 @@ func (s *server) as(t *testing.T, email string) caller {
 
 // with is the same caller with another header.
 func (c caller) with(name, value string) caller {
-	c.header = c.header.Clone()
+	if c.header = c.header.Clone(); c.header == nil {
+		c.header = http.Header{}
+	}
 	c.header.Set(name, value)
 	return c
 }

@@ -12,7 +12,7 @@ func TestSignIn_ACodeFromTheMailboxOpensASession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.serve(t)
-	got := s.signIn(t, "New.Person@Example.com")
+	got := s.signIn(t, "new.person@example.com")
 	got.want("signInComplete.viewer.customer.email", "new.person@example.com", "signInComplete.viewer.staff", "null")
 	left := time.Until(instant(t, got.at("signInComplete.accessTokenExpiresAt")))
 	if left < 14*time.Minute || left > 15*time.Minute {

@@ -64,10 +64,9 @@ func (r results) rate(name string) (best, median float64) {
 	return all[len(all)-1], all[len(all)/2]
 }
 
-// half is the best and the median of the median times of one operation.
-func (r results) half(name string) (best, median time.Duration) {
-	all := r.of(name, func(t turn) float64 { return float64(t.half) })
-	return time.Duration(all[0]), time.Duration(all[len(all)/2])
+// half is the best of the median times of one operation.
+func (r results) half(name string) time.Duration {
+	return time.Duration(r.of(name, func(t turn) float64 { return float64(t.half) })[0])
 }
 
 // cpu is the median CPU time of an operation in the side's own process and in the database.
@@ -103,7 +102,7 @@ func (r results) printRates(title string, sides []side, floors ...string) {
 	for _, s := range sides {
 		best, median := r.rate(s.name)
 		own, postgres := r.cpu(s.name)
-		half, _ := r.half(s.name)
+		half := r.half(s.name)
 		most := r.of(s.name, func(t turn) float64 { return float64(t.most) })[0]
 		fmt.Printf("| %s | %.0f (%.0f) | %d, %d µs | %s, %s |", s.name, best, median, own.Microseconds(), postgres.Microseconds(), short(half), short(time.Duration(most)))
 		for _, f := range floors {

@@ -157,7 +157,8 @@ func (c *client) work(until time.Time) error {
 
 // write puts a request into the buffer.
 func (c *client) write(r request) {
-	b := append(c.out[:0], "POST /graphql HTTP/1.1\r\nHost: kabinet\r\nContent-Type: application/json\r\nAccept: application/json\r\nAccept-Language: en\r\n"...)
+	b := c.out[:0]
+	b = append(b, "POST /graphql HTTP/1.1\r\nHost: kabinet\r\nContent-Type: application/json\r\nAccept: application/json\r\nAccept-Language: en\r\n"...)
 	if r.Token != "" {
 		b = append(append(append(b, "Authorization: Bearer "...), r.Token...), "\r\n"...)
 	}

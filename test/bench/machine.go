@@ -47,11 +47,13 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 	if err := os.Chmod(b.dir, 0o755); err != nil { // the server may run as somebody else
 		return nil, err
 	}
-	b.bin = filepath.Join(b.dir, "kabinet")
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.bin, "./cmd/kabinet")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, errors.Join(fmt.Errorf("build kabinet (run this from the root of the module): %w\n%s", err, out), os.RemoveAll(b.dir))
+	if b.bin = o.kabinet; b.bin == "" {
+		b.bin = filepath.Join(b.dir, "kabinet")
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", b.bin, "./cmd/kabinet")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			return nil, errors.Join(fmt.Errorf("build kabinet (run this from the root of the module): %w\n%s", err, out), os.RemoveAll(b.dir))
+		}
 	}
 	b.pg, err = postgres.Start(ctx, postgres.Config{Dir: filepath.Join(b.dir, "data"), Fetch: true, Settings: map[string]string{
 		"fsync": "on", "synchronous_commit": "on", "max_wal_size": "8GB", "checkpoint_timeout": "1h", "max_connections": "200",
@@ -136,7 +138,7 @@ func (b *bench) start(ctx context.Context, dsn string, more ...string) (*kabinet
 	}
 	k.cmd = exec.Command(b.bin, "serve")
 	k.cmd.Env = append(os.Environ(), "DATABASE_URL="+dsn, "KABINET_ENV=prod", "KABINET_SECRET="+secret, "KABINET_ADDR="+k.addr,
-		"KABINET_ADMIN_ADDR="+k.admin, "KABINET_RATE=0", "KABINET_LOG_LEVEL=warn")
+		"KABINET_ADMIN_ADDR="+k.admin, "KABINET_RATE=0", "KABINET_LOG_LEVEL=warn", "KABINET_SMTP_URL=smtp://127.0.0.1:9?from=bench@example.org")
 	k.cmd.Env = append(k.cmd.Env, more...)
 	k.cmd.Stdout, k.cmd.Stderr = k.log, k.log
 	if err := k.cmd.Start(); err != nil {

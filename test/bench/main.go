@@ -22,14 +22,18 @@ type options struct {
 	full    bool
 	only    string
 	profile string
-	imports string
+	kabinet string
+	imports int
+}
+
+// part is a group of measurements.
+type part struct {
+	name string
+	run  func(context.Context, *bench) error
 }
 
 // The parts of a run, in their order.
-var parts = []struct {
-	name string
-	run  func(context.Context, *bench) error
-}{
+var parts = []part{
 	{"orders", measureOrders},
 	{"catalogue", measureCatalogue},
 	{"scale", measureScale},
@@ -63,19 +67,15 @@ func readOptions() (o options) {
 	flag.BoolVar(&o.full, "full", false, "compare 1,000 orders with 1,000,000 instead of 100,000")
 	flag.StringVar(&o.only, "only", "", "comma-separated parts to run; default: all of orders,catalogue,scale,import,live,jobs,start")
 	flag.StringVar(&o.profile, "profile", "", "folder to write CPU profiles of Kabinet into")
-	flag.StringVar(&o.imports, "import-lines", "200000", "how many lines of sales the import reads")
+	flag.StringVar(&o.kabinet, "kabinet", "", "the program to measure; default: built from this module")
+	flag.IntVar(&o.imports, "import-lines", 200_000, "how many lines of sales the import reads")
 	flag.Parse()
 	return o
 }
 
 func run(ctx context.Context, o options) (err error) {
 	for name := range strings.SplitSeq(o.only, ",") {
-		if name != "" && !slices.ContainsFunc(parts, func(p struct {
-			name string
-			run  func(context.Context, *bench) error
-		}) bool {
-			return p.name == name
-		}) {
+		if name != "" && !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
 			return fmt.Errorf("there is no part %q", name)
 		}
 	}

@@ -1,0 +1,125 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"kabinet/domain"
+	"kabinet/store"
+	"kabinet/store/storetest"
+)
+
+// Writers insert events and commit late, in any order; several processes line events up. A reader that follows the order by cursor must see
+// every event once.
+func TestLineUpEvents_ATailSeesEveryEventOnceThoughWritersCommitLate(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.DSN(t)
+	stores := []*store.Store{storetest.OpenAt(t, dsn), storetest.OpenAt(t, dsn), storetest.OpenAt(t, dsn)}
+	const writers, each = 8, 40
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var liners, writing sync.WaitGroup
+	for _, st := range stores {
+		liners.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := st.LineUpEvents(ctx); err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range writers {
+		writing.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(i), 7))
+			for n := range each {
+				if err := commitLate(stores[i%len(stores)], r, i*each+n+1); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	written := make(chan struct{})
+	go func() {
+		writing.Wait()
+		close(written)
+	}()
+	seen := map[int64]int{}
+	var at domain.Cursor
+	follow := func() {
+		events, err := stores[0].Tail(t.Context(), at, 7)
+		must(t, err)
+		for _, e := range events {
+			if !at.Less(e.Cursor) {
+				t.Errorf("cursor %v comes after %v", e.Cursor, at)
+			}
+			at = e.Cursor
+			seen[e.ProductID]++
+		}
+	}
+	for done := false; !done; {
+		select {
+		case <-written:
+			done = true
+		default:
+			follow()
+		}
+	}
+	until(t, "the reader has seen the last event", func() bool {
+		lined := 0
+		must(t, stores[0].DB().Get(&lined, `select count(seq) from event`))
+		before := at
+		follow()
+		return lined == writers*each && at == before
+	})
+	stop()
+	liners.Wait()
+	for n := 1; n <= writers*each; n++ {
+		if seen[int64(n)] != 1 {
+			t.Errorf("event %d was seen %d times", n, seen[int64(n)])
+		}
+	}
+}
+
+// commitLate writes an event and commits a moment later.
+func commitLate(st *store.Store, r *rand.Rand, n int) error {
+	tx, err := st.DB().Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(`insert into event (at, kind, product_id, desk, data) values (now(), 'PRODUCT_CHANGED', $1, true, '{}')`, n); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(fmt.Sprintf(`select pg_sleep(%f)`, r.Float64()*0.02)); err != nil { // the length of a transaction
+		return err
+	}
+	return tx.Commit()
+}
+
+func TestLineUpEvents_TellsOtherProcessesByNotification(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.DSN(t)
+	st := storetest.OpenAt(t, dsn)
+	heard := listen(t, dsn)
+	if n, err := st.LineUpEvents(t.Context()); n != 0 || err != nil {
+		t.Fatalf("lined up %d, %v", n, err)
+	}
+	if _, err := st.DB().Exec(`insert into event (at, kind, desk, data) values (now(), 'GAP', true, '{}')`); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := st.LineUpEvents(t.Context()); n != 1 || err != nil {
+		t.Fatalf("lined up %d, %v", n, err)
+	}
+	select {
+	case text := <-heard:
+		if text != "" {
+			t.Errorf("the notification says %q", text)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("no notification")
+	}
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"kabinet/domain"
+	"kabinet/store/storetest"
+)
+
+// measureLive takes the time from the answer to a status change until the last of its subscribers has heard of it.
+func measureLive(ctx context.Context, b *bench) error {
+	dsn, err := b.database(ctx, "live", "")
+	if err != nil {
+		return err
+	}
+	if err := storetest.Fill(ctx, dsn, 100, 0); err != nil {
+		return err
+	}
+	k, err := b.start(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = k.stop() }()
+	counts := []int{1, 1_000}
+	if b.full {
+		counts = append(counts, 10_000)
+	}
+	fmt.Print("\n## One status change to all subscribers of one process\n\n| subscribers | from the answer to the last, median | worst | from the request to the last, median | memory per subscriber |\n| ---: | ---: | ---: | ---: | ---: |\n")
+	for _, n := range counts {
+		if err := k.fanOut(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changes is how many status changes are timed.
+const changes = 20
+
+// fanOut subscribes n times to the desk's events and advances orders one by one.
+func (k *kabinet) fanOut(ctx context.Context, n int) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	staff := token(0, 1, "ADMIN")
+	orders, err := k.place(ctx, changes+1)
+	if err != nil {
+		return err
+	}
+	before := k.residentKB()
+	heard := make(chan string, n)
+	failed := make(chan error, n)
+	var conns []*websocket.Conn
+	defer func() {
+		for _, c := range conns {
+			_ = c.CloseNow()
+		}
+	}()
+	for range n {
+		conn, err := subscribe(ctx, k.addr, staff)
+		if err != nil {
+			return err
+		}
+		conns = append(conns, conn)
+		go func() { failed <- hear(ctx, conn, heard) }()
+	}
+	var afterAnswer, afterRequest []time.Duration
+	for i, order := range orders {
+		asked := time.Now()
+		if err := k.confirm(ctx, staff, order); err != nil {
+			return err
+		}
+		answered := time.Now()
+		for range n {
+			select {
+			case <-heard:
+			case err := <-failed:
+				return fmt.Errorf("a subscriber was lost: %w", err)
+			case <-ctx.Done():
+				return errors.New("subscribers did not hear of a change")
+			}
+		}
+		if i > 0 { // the first one also waits for the last subscribers to be enrolled
+			afterAnswer, afterRequest = append(afterAnswer, time.Since(answered)), append(afterRequest, time.Since(asked))
+		}
+	}
+	slices.Sort(afterAnswer)
+	slices.Sort(afterRequest)
+	fmt.Printf("| %d | %s | %s | %s | %.0f KB |\n", n, short(afterAnswer[changes/2]), short(afterAnswer[changes-1]), short(afterRequest[changes/2]),
+		float64(k.residentKB()-before)/float64(n))
+	return nil
+}
+
+// place places n orders and returns their ids.
+func (k *kabinet) place(ctx context.Context, n int) (ids []string, err error) {
+	service := domain.GID{Kind: "ProductVariant", N: 2}
+	for i := range n {
+		var placed struct {
+			OrderPlace struct{ Order struct{ ID string } }
+		}
+		err := k.ask(ctx, token(1+int64(i), 0, ""), placeQuery, map[string]any{"input": map[string]any{
+			"idempotencyKey": fmt.Sprintf("live-%d", time.Now().UnixNano()), "lines": []map[string]any{{"variantId": service.String(), "quantity": 1}},
+		}}, &placed)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, placed.OrderPlace.Order.ID)
+	}
+	return ids, nil
+}
+
+func (k *kabinet) confirm(ctx context.Context, staff, order string) error {
+	var done struct {
+		OrderAdvance struct{ UserErrors []struct{ Code string } }
+	}
+	err := k.ask(ctx, staff, `mutation Advance($input: OrderAdvanceInput!) { orderAdvance(input: $input) { order { status } userErrors { code } } }`,
+		map[string]any{"input": map[string]any{"idempotencyKey": order, "orderId": order, "action": "CONFIRM"}}, &done)
+	if err == nil && len(done.OrderAdvance.UserErrors) > 0 {
+		err = fmt.Errorf("refused: %v", done.OrderAdvance.UserErrors)
+	}
+	return err
+}
+
+// subscribe opens a websocket and subscribes to the desk's events.
+func subscribe(ctx context.Context, addr, token string) (*websocket.Conn, error) {
+	conn, response, err := websocket.Dial(ctx, "ws://"+addr+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+	if err != nil {
+		return nil, err
+	}
+	if response.Body != nil {
+		_ = response.Body.Close()
+	}
+	say := func(message string) error { return conn.Write(ctx, websocket.MessageText, []byte(message)) }
+	if err := say(`{"type":"connection_init","payload":{"Authorization":"Bearer ` + token + `"}}`); err != nil {
+		return nil, err
+	}
+	if _, text, err := conn.Read(ctx); err != nil || !strings.Contains(string(text), "connection_ack") {
+		return nil, fmt.Errorf("no connection_ack but %s: %w", text, err)
+	}
+	return conn, say(`{"id":"1","type":"subscribe","payload":{"query":"subscription { deskEvents { cursor kind ... on OrderEvent { order { id number status } } } }"}}`)
+}
+
+// hear passes on that an order was confirmed, until the connection ends.
+func hear(ctx context.Context, conn *websocket.Conn, heard chan<- string) error {
+	for {
+		_, text, err := conn.Read(ctx)
+		if err != nil {
+			return err
+		}
+		var message struct {
+			Type    string
+			Payload struct {
+				Data struct{ DeskEvents struct{ Kind string } }
+			}
+		}
+		if err := json.Unmarshal(text, &message); err == nil {
+			switch {
+			case message.Type == "ping":
+				err = conn.Write(ctx, websocket.MessageText, []byte(`{"type":"pong"}`))
+			case message.Type == "error" || message.Type == "complete":
+				err = fmt.Errorf("the server says %s", text)
+			case message.Payload.Data.DeskEvents.Kind == "ORDER_CONFIRMED":
+				heard <- "ORDER_CONFIRMED"
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}

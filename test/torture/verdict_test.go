@@ -1,0 +1,239 @@
+//go:build unix
+
+package torture
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kabinet/domain"
+)
+
+// judge compares what clients, subscribers and phones were told with what the database holds.
+func (w *world) judge(tails []*tail) {
+	w.t.Helper()
+	if len(w.byKey) < 10 || w.kills < 3 {
+		w.t.Errorf("only %d orders and %d kills: nothing was tortured", len(w.byKey), w.kills)
+	}
+	w.judgeOrders()
+	w.judgeSteps()
+	w.judgePoints()
+	w.judgeStock()
+	for _, s := range tails {
+		w.judgeTail(s)
+	}
+	w.judgePushes()
+}
+
+func (w *world) list(dest any, query string, args ...any) {
+	w.t.Helper()
+	check(w.t, w.st.DB().SelectContext(w.t.Context(), dest, query, args...))
+}
+
+func (w *world) number(query string, args ...any) (n int64) {
+	w.t.Helper()
+	check(w.t, w.st.DB().GetContext(w.t.Context(), &n, query, args...))
+	return n
+}
+
+// judgeOrders: every acknowledged order exists, no other one does, and a refused key made none.
+func (w *world) judgeOrders() {
+	w.t.Helper()
+	var rows []struct {
+		Key string `db:"key"`
+		ID  int64  `db:"id"`
+	}
+	w.list(&rows, `select k.key, o.id from idempotency_key k join orders o on o.id = k.result_id where k.operation = 'orderPlace'`)
+	made := map[string]string{}
+	for _, row := range rows {
+		made[row.Key] = domain.GID{Kind: "Order", N: row.ID}.String()
+	}
+	acknowledged := 0
+	for key, id := range w.byKey {
+		if made[key] != id {
+			w.t.Errorf("the key %s was answered with %q and made %q", key, id, made[key])
+		}
+		if id != "" {
+			acknowledged++
+		}
+	}
+	if n := w.number(`select count(*) from orders`); n != int64(acknowledged) || len(made) != acknowledged {
+		w.t.Errorf("%d orders and %d keys for %d acknowledged orders", n, len(made), acknowledged)
+	}
+}
+
+// judgeSteps: what was acknowledged happened, as often as it was acknowledged, and nothing else.
+func (w *world) judgeSteps() {
+	w.t.Helper()
+	var rows []struct {
+		OrderID int64  `db:"order_id"`
+		Kind    string `db:"kind"`
+		N       int    `db:"n"`
+	}
+	w.list(&rows, `select order_id, kind, count(*) as n from event where order_id is not null and kind not in ('ORDER_PLACED', 'PROMISE_BROKEN') group by order_id, kind`)
+	happened := map[string]int{}
+	for _, row := range rows {
+		happened[domain.GID{Kind: "Order", N: row.OrderID}.String()+" "+row.Kind] = row.N
+	}
+	for step, n := range w.steps {
+		if happened[step] != n {
+			w.t.Errorf("%s was acknowledged %d times and happened %d times", step, n, happened[step])
+		}
+	}
+	if len(happened) != len(w.steps) {
+		w.t.Errorf("%d steps happened, %d were acknowledged", len(happened), len(w.steps))
+	}
+	if twice := w.number(`select count(*) from (select 1 from event where kind = 'ORDER_PLACED' group by order_id having count(*) > 1) e`); twice > 0 {
+		w.t.Errorf("%d orders were told of twice", twice)
+	}
+}
+
+// judgePoints: every gift is there once, and the ledger sums to 0.
+func (w *world) judgePoints() {
+	w.t.Helper()
+	var given int64
+	for _, n := range w.given {
+		given += n
+	}
+	if n, sum := w.number(`select count(*) from transfer where cause = 'ADJUSTED'`), w.number(`select coalesce(sum(points), 0) from transfer where cause = 'ADJUSTED'`); n != int64(len(w.given)) || sum != given {
+		w.t.Errorf("%d gifts of %d points, acknowledged were %d of %d", n, sum, len(w.given), given)
+	}
+	if sum := w.number(`select coalesce(sum(points), 0) from entry`); sum != 0 {
+		w.t.Errorf("the ledger sums to %d", sum)
+	}
+}
+
+// judgeStock: what left the stock is in orders that stand.
+func (w *world) judgeStock() {
+	w.t.Helper()
+	for _, v := range w.goods {
+		if v.Stock == nil {
+			continue
+		}
+		sold := w.number(`
+select coalesce(sum(l.quantity - l.refunded_quantity), 0)::bigint
+  from order_line l
+  join orders o on o.id = l.order_id
+ where l.variant_id = $1 and o.status <> 'CANCELLED'`, v.ID)
+		if left := w.number(`select on_hand from stock where variant_id = $1`, v.ID); left+sold != firstStock {
+			w.t.Errorf("%s: %d left and %d sold of %d", v.SKU, left, sold, firstStock)
+		}
+	}
+}
+
+// judgeTail: the subscriber saw every event of its topic, once and in order.
+func (w *world) judgeTail(s *tail) {
+	w.t.Helper()
+	var want []string
+	for end := time.Now().Add(20 * time.Second); ; pause(w.t.Context(), 20*time.Millisecond) {
+		var seqs []int64
+		w.list(&seqs, `select coalesce(seq, 0) from event where (customer_id = $1 or $1 = 0 and desk) order by seq`, s.owner)
+		want = nil
+		for _, seq := range seqs {
+			want = append(want, domain.Cursor{Seq: seq}.String())
+		}
+		got := s.seen()[1:]
+		if slices.Equal(got, want) {
+			break
+		}
+		if len(got) > len(want) || time.Now().After(end) {
+			w.t.Errorf("%s of customer %d: saw %d events of %d; %s", s.topic, s.owner, len(got), len(want), difference(got, want))
+			return
+		}
+	}
+	if s.gaps > 0 || len(want) == 0 {
+		w.t.Errorf("%s of customer %d: %d gaps in %d events", s.topic, s.owner, s.gaps, len(want))
+	}
+}
+
+// difference says where two lists part.
+func difference(got, want []string) string {
+	i := 0
+	for i < len(got) && i < len(want) && got[i] == want[i] {
+		i++
+	}
+	return fmt.Sprintf("from place %d on saw %v, want %v", i, got[i:min(len(got), i+5)], want[i:min(len(want), i+5)])
+}
+
+// told are the events that customers hear of on their phones; the staff hears of new orders.
+var told = []string{"ORDER_CONFIRMED", "ORDER_STARTED", "ORDER_READY", "ORDER_COMPLETED", "ORDER_CANCELLED", "ORDER_REFUNDED"}
+
+// judgePushes: every alert arrived, or still waits in the queue or on its dead list. One may have come twice when a kill fell between its
+// delivery and its end, so there are at most as many of those as were under way at the kills.
+func (w *world) judgePushes() {
+	w.t.Helper()
+	var events []struct {
+		ID         int64  `db:"id"`
+		Seq        int64  `db:"seq"`
+		Kind       string `db:"kind"`
+		CustomerID int64  `db:"customer_id"`
+	}
+	w.list(&events, `select id, seq, kind, customer_id from event where order_id is not null`)
+	devices := map[int64]string{}
+	for _, p := range w.people {
+		devices[p.viewer.CustomerID] = p.device
+	}
+	missing := []string{}
+	for end := time.Now().Add(15 * time.Second); ; pause(w.t.Context(), 50*time.Millisecond) {
+		waiting := w.waiting()
+		arrived := map[string]int{}
+		for _, m := range w.fcm.Messages() {
+			arrived[m.Token+" "+m.Data["cursor"]]++
+		}
+		missing = missing[:0]
+		for _, e := range events {
+			var device string
+			switch {
+			case e.Kind == "ORDER_PLACED":
+				device = w.staff.device
+			case slices.Contains(told, e.Kind):
+				device = devices[e.CustomerID]
+			default:
+				continue
+			}
+			alert := device + " " + domain.Cursor{Seq: e.Seq}.String()
+			if arrived[alert] == 0 && !waiting[alert] && !waiting[fmt.Sprint(e.ID)] {
+				missing = append(missing, alert)
+			}
+		}
+		if len(missing) == 0 {
+			w.judgeRepeats(arrived)
+			return
+		}
+		if time.Now().After(end) {
+			w.t.Errorf("%d alerts are lost, such as %s", len(missing), strings.Join(missing[:min(len(missing), 5)], "; "))
+			return
+		}
+	}
+}
+
+// waiting names what is queued or dead: events whose alerts were not made yet, and alerts that were not delivered yet.
+func (w *world) waiting() map[string]bool {
+	w.t.Helper()
+	var names []string
+	w.list(&names, `
+select case kind when 'push.event' then args ->> 'event' else concat_ws(' ', args ->> 'Token', args ->> 'Cursor') end
+  from job
+ where kind in ('push.event', 'push.send')`)
+	out := map[string]bool{}
+	for _, name := range names {
+		out[name] = true
+	}
+	return out
+}
+
+const alertsAtOnce = 8 // of one process
+
+func (w *world) judgeRepeats(arrived map[string]int) {
+	w.t.Helper()
+	repeats := 0
+	for _, n := range arrived {
+		repeats += n - 1
+	}
+	if most := w.kills * alertsAtOnce; repeats > most {
+		w.t.Errorf("%d alerts came again, more than the %d that were under way at the kills", repeats, most)
+	}
+	w.t.Logf("%d alerts arrived, %d of them again", len(arrived), repeats)
+}
