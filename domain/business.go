@@ -154,4 +154,6 @@ type EarningRule struct {
 	Name    Text  `db:"-"`
 	// Share of the paid amount, in basis points.
 	Share int64 `db:"basis_points"`
+	// Percent is how much is earned compared with the usual, by a club's privilege: 200 is twice as much. 0 and 100 are the usual.
+	Percent int64 `db:"-"`
 }

@@ -61,10 +61,12 @@ type Refusal struct {
 	Available int64
 	// Name is the name of the thing the words speak of, for example of a product.
 	Name Text
+	// Current is what is true now, or what is missing: of PRICE_CHANGED and CLUB_SPEND_TOO_LOW.
+	Current *Money
 	// Status and Actions belong to ACTION_NOT_ALLOWED.
 	Status  OrderStatus
 	Actions []OrderAction
-	// TriesLeft and RetryAt belong to the codes of signing in.
+	// TriesLeft and RetryAt belong to the codes of signing in; RetryAt of CLUB_SPEND_TOO_LOW is until when Current is enough.
 	TriesLeft *int64
 	RetryAt   *time.Time
 }
@@ -107,4 +109,10 @@ const (
 	CodeTooManyTries       UserErrorCode = "TOO_MANY_TRIES"
 	CodeTokenInvalid       UserErrorCode = "TOKEN_INVALID"
 	CodeReferralRefused    UserErrorCode = "REFERRAL_REFUSED"
+	CodeClubBanned         UserErrorCode = "CLUB_BANNED"
+	CodeClubInviteOnly     UserErrorCode = "CLUB_INVITE_ONLY"
+	CodeClubSpendTooLow    UserErrorCode = "CLUB_SPEND_TOO_LOW"
+	CodeClubStep           UserErrorCode = "CLUB_STEP"
+	CodeClubPosting        UserErrorCode = "CLUB_POSTING"
+	CodePriceChanged       UserErrorCode = "PRICE_CHANGED"
 )

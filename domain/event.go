@@ -30,6 +30,16 @@ const (
 	EventReferralVoided   EventKind = "REFERRAL_VOIDED"
 	// EventPointsExpiring says that points burn soon.
 	EventPointsExpiring EventKind = "POINTS_EXPIRING"
+	EventClubEntered    EventKind = "CLUB_ENTERED"
+	EventClubLeft       EventKind = "CLUB_LEFT"
+	EventClubGrace      EventKind = "CLUB_GRACE"
+	EventClubKept       EventKind = "CLUB_KEPT"
+	EventClubInvited    EventKind = "CLUB_INVITED"
+	EventClubRequested  EventKind = "CLUB_REQUESTED"
+	EventClubDeclined   EventKind = "CLUB_DECLINED"
+	EventPostCreated    EventKind = "POST_CREATED"
+	EventPostChanged    EventKind = "POST_CHANGED"
+	EventCommentCreated EventKind = "COMMENT_CREATED"
 	EventGap            EventKind = "GAP"
 )
 
@@ -51,7 +61,7 @@ func ParseCursor(s string) (c Cursor, ok bool) {
 // Less says whether c stands before d.
 func (c Cursor) Less(d Cursor) bool { return c.Seq < d.Seq }
 
-// Event is something that happened, as committed with the fact. At most one of Order, Wallet, Referral and ProductID is set, by the kind: they are
+// Event is something that happened, as committed with the fact. At most one of Order, Wallet, Referral, Membership and ProductID is set, by the kind: they are
 // the thing as the event left it.
 type Event struct {
 	Cursor     Cursor
@@ -60,21 +70,26 @@ type Event struct {
 	CustomerID int64     // 0 when no customer is concerned
 	OrderID    int64     // 0 when no order is concerned
 	ProductID  int64     // 0 when no product is concerned
+	ClubID     int64     // 0 when no club is concerned
 	Desk       bool      // whether staff should hear of it
 	By         ActorKind // who did it to the order; empty when nobody did
 	Order      *Order
 	Wallet     *Wallet
 	Referral   *ReferralNews
 	Expiring   *ExpiringPoints // beside Wallet
+	Membership *Membership
+	Post       *PostRef // of a club's feed; read when it is shown, since it may be hidden by then
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
-	By       ActorKind       `json:"by,omitempty"`
-	Order    *Order          `json:"order,omitempty"`
-	Wallet   *Wallet         `json:"wallet,omitempty"`
-	Referral *ReferralNews   `json:"referral,omitempty"`
-	Expiring *ExpiringPoints `json:"expiring,omitempty"`
+	By         ActorKind       `json:"by,omitempty"`
+	Order      *Order          `json:"order,omitempty"`
+	Wallet     *Wallet         `json:"wallet,omitempty"`
+	Referral   *ReferralNews   `json:"referral,omitempty"`
+	Expiring   *ExpiringPoints `json:"expiring,omitempty"`
+	Membership *Membership     `json:"membership,omitempty"`
+	Post       *PostRef        `json:"post,omitempty"`
 }
 
 // Encode writes the data for storage.

@@ -271,6 +271,10 @@ type OfferLine struct {
 	VariantName Text
 	Kind        ProductKind
 	PriceMinor  int64
+	PriceName   Text  // which price it is; empty for the usual one
+	OfferID     int64 // the offer that gives the price; 0 for none
+	ProductID   int64
+	CategoryID  int64 // 0 when the product is in none
 	LeadMinutes int64
 }
 
@@ -340,7 +344,7 @@ func PriceOrder(b Business, rule EarningRule, lines []OfferLine, spend, active i
 	q.PointsSpent = max(min(spend, q.MaxPoints), 0)
 	q.PointsWorthMinor = q.PointsSpent * b.Points.PointMinor
 	q.TotalMinor = q.SubtotalMinor - q.PointsWorthMinor
-	q.PointsToEarn = EarnPoints(q.TotalMinor, 0, rule.Share, b.Points.PointMinor)
+	q.PointsToEarn = rule.Earn(q.TotalMinor, b.Points.PointMinor)
 	spent := Spread(q.PointsSpent, weights, caps)
 	for i := range q.Lines {
 		q.Lines[i].PointsSpent = spent[i]

@@ -9,6 +9,8 @@ type OrderDraft struct {
 	SpendPoints    int64
 	Note           string
 	Locale         Locale // empty for the customer's own
+	// ExpectedMinor is the total that the customer saw; nil when they saw none.
+	ExpectedMinor *int64 `json:",omitempty"`
 }
 
 // CheckDraft lists what is wrong with a draft before anything is looked up, all at once, and adds up lines of one variant.
@@ -90,10 +92,11 @@ type StockAdjust struct {
 	Reason         string
 }
 
-// Topic is what a subscriber follows: one order, one customer or the desk. Exactly one field is set.
+// Topic is what a subscriber follows: one order, one customer, the feed of one club, or the desk. Exactly one field is set.
 type Topic struct {
 	OrderID    int64
 	CustomerID int64
+	ClubID     int64
 	Desk       bool
 }
 
@@ -104,6 +107,8 @@ func (t Topic) Matches(e Event) bool {
 		return e.OrderID == t.OrderID && e.Order != nil
 	case t.CustomerID != 0:
 		return e.CustomerID == t.CustomerID
+	case t.ClubID != 0:
+		return e.ClubID == t.ClubID && e.CustomerID == 0
 	}
 	return t.Desk && e.Desk
 }

@@ -32,7 +32,15 @@ func (r Refusal) fill(words string, l Locale) string {
 		"{name}", r.Name.In(l),
 		"{status}", StatusText(r.Status, l),
 		"{tries}", Plural(tries, l, tryWords),
+		"{money}", currentText(r.Current, l),
 	).Replace(words)
+}
+
+func currentText(m *Money, l Locale) string {
+	if m == nil {
+		return ""
+	}
+	return MoneyText(*m, l)
 }
 
 var refusalWords = map[string]Text{
@@ -76,6 +84,7 @@ var refusalWords = map[string]Text{
 	"CODE_EXPIRED":                     {"Код устарел. Запросите новый.", "The code has expired. Ask for a new one."},
 	"TOO_MANY_TRIES":                   {"Слишком много попыток. Запросите новый код позже.", "Too many tries. Ask for a new code later."},
 	"TOKEN_INVALID":                    {"Вход больше не действует. Войдите ещё раз.", "This sign-in is no longer valid. Please sign in again."},
+	"REFERRAL_REFUSED":                 {"Приглашение не принято.", "The invitation was not accepted."},
 	"REFERRAL_REFUSED/SELF":            {"Нельзя пригласить самого себя.", "You cannot invite yourself."},
 	"REFERRAL_REFUSED/OWN_DESCENDANT":  {"Этого человека пригласили вы или ваши друзья.", "This person was invited by you or your friends."},
 	"REFERRAL_REFUSED/ALREADY_INVITED": {"Вас уже пригласили.", "You have been invited already."},
@@ -84,6 +93,16 @@ var refusalWords = map[string]Text{
 	"REFERRAL_REFUSED/LIMIT_REACHED":   {"По этому коду больше нельзя присоединиться.", "Nobody can join by this code any more."},
 	"REFERRAL_REFUSED/PROGRAM_CLOSED":  {"Программа приглашений сейчас закрыта.", "Invitations are closed at present."},
 	"INVALID/decision":                 {"Этот шаг сейчас невозможен: решают только о приглашениях на проверке, а на проверку берут только действующие.", "Not possible now: only flagged referrals are approved or voided, and only active ones are flagged."},
+	"INVALID/clubTarget":               {"Цена относится к чему-то одному: варианту, товару или категории.", "A price is for one thing: a variant, a product or a category."},
+	"INVALID/clubPrice":                {"Укажите либо процент, либо цену; цена бывает у товара или варианта.", "Give either a percent or a price; a price is for a product or a variant."},
+	"CLUB_BANNED":                      {"В этот клуб вам больше нельзя.", "You can no longer be in this club."},
+	"CLUB_INVITE_ONLY":                 {"В этот клуб вступают по приглашению.", "This club is by invitation only."},
+	"CLUB_SPEND_TOO_LOW":               {"Чтобы вступить, осталось купить на {money}.", "Spend {money} more to enter."},
+	"CLUB_POSTING":                     {"В этом клубе пишет только команда; вы можете комментировать.", "Only the team posts in this club; you can comment."},
+	"NOT_FOUND/comment":                {"Такого комментария нет.", "There is no such comment."},
+	"PRICE_CHANGED":                    {"Цена изменилась: теперь {money}.", "The price has changed: it is now {money}."},
+	"INVALID/offerEnds":                {"Предложение должно кончаться позже, чем начинается, и в будущем.", "An offer ends after it begins, and in the future."},
+	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 
 // PluralWords are the forms of a counted noun: Russian one, few, many; English one, other.

@@ -27,6 +27,7 @@ type DeskResolver interface {
 	Staff(ctx context.Context, obj *model.Desk) ([]domain.StaffMember, error)
 	SalesFigures(ctx context.Context, obj *model.Desk, source string) (*domain.SalesFigures, error)
 	StaysFigures(ctx context.Context, obj *model.Desk, source string) (*domain.StaysFigures, error)
+	SpendBands(ctx context.Context, obj *model.Desk, bounds []domain.Decimal, at *model.DateTimeFilter) ([]domain.SpendBand, error)
 	EarningRules(ctx context.Context, obj *model.Desk) ([]domain.EarningRuleDates, error)
 	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time) (domain.RulePreview, error)
 	Referral(ctx context.Context, obj *model.Desk, customerID domain.GID) (*domain.Referral, error)
@@ -321,6 +322,28 @@ func field_Desk_salesFigures_args(ctx context.Context, ec *executionContext, raw
 		return nil, err
 	}
 	args["source"] = arg0
+	return args, nil
+}
+
+func field_Desk_spendBands_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "bounds",
+		func(ctx context.Context, v any) ([]domain.Decimal, error) {
+			return unmarshalNDecimal2ᚕkabinetᚋdomainᚐDecimalᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bounds"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "at",
+		func(ctx context.Context, v any) (*model.DateTimeFilter, error) {
+			return unmarshalODateTimeFilter2ᚖkabinetᚋgraphᚋmodelᚐDateTimeFilter(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["at"] = arg1
 	return args, nil
 }
 
@@ -706,6 +729,50 @@ func fieldContext_Desk_staysFigures(ctx context.Context, ec *executionContext, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Desk_staysFigures_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Desk_spendBands(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_spendBands(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().SpendBands(ctx, obj, fc.Args["bounds"].([]domain.Decimal), fc.Args["at"].(*model.DateTimeFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.SpendBand) graphql.Marshaler {
+			return marshalNSpendBand2ᚕkabinetᚋdomainᚐSpendBandᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Desk_spendBands(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_SpendBand(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_spendBands_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -1729,6 +1796,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 				}()
 				res = _Desk_staysFigures(ctx, ec, field, obj)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "spendBands":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_spendBands(ctx, ec, field, obj)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

@@ -734,6 +734,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _ProductEvent(ctx, ec, sel, obj)
+	case model.PostEvent:
+		return _PostEvent(ctx, ec, sel, &obj)
+	case *model.PostEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _PostEvent(ctx, ec, sel, obj)
 	case model.OrderEvent:
 		return _OrderEvent(ctx, ec, sel, &obj)
 	case *model.OrderEvent:
@@ -741,6 +748,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _OrderEvent(ctx, ec, sel, obj)
+	case model.MembershipEvent:
+		return _MembershipEvent(ctx, ec, sel, &obj)
+	case *model.MembershipEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _MembershipEvent(ctx, ec, sel, obj)
 	case model.GapEvent:
 		return _GapEvent(ctx, ec, sel, &obj)
 	case *model.GapEvent:

@@ -2147,7 +2147,7 @@ func unmarshalInputOrderPlaceInput(ctx context.Context, ec *executionContext, ob
 		asMap["spendPoints"] = 0
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "lines", "spendPoints", "note", "locale"}
+	fieldsInOrder := [...]string{"idempotencyKey", "lines", "spendPoints", "expectedTotal", "note", "locale"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2175,6 +2175,13 @@ func unmarshalInputOrderPlaceInput(ctx context.Context, ec *executionContext, ob
 				return it, err
 			}
 			it.SpendPoints = data
+		case "expectedTotal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedTotal"))
+			data, err := unmarshalODecimal2ᚖkabinetᚋdomainᚐDecimal(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedTotal = data
 		case "note":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
 			data, err := unmarshalOString2ᚖstring(ctx, ec, v)

@@ -24,6 +24,11 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Business() BusinessResolver
+	Club() ClubResolver
+	ClubMembership() ClubMembershipResolver
+	ClubPrice() ClubPriceResolver
+	Comment() CommentResolver
+	ContentReport() ContentReportResolver
 	Customer() CustomerResolver
 	Desk() DeskResolver
 	EarningRule() EarningRuleResolver
@@ -33,6 +38,8 @@ type ResolverRoot interface {
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
 	PointsLiability() PointsLiabilityResolver
+	Post() PostResolver
+	PostEvent() PostEventResolver
 	Product() ProductResolver
 	ProductEvent() ProductEventResolver
 	ProductVariant() ProductVariantResolver
@@ -43,6 +50,7 @@ type ResolverRoot interface {
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
 	Session() SessionResolver
+	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
 	Subscription() SubscriptionResolver
 	TimelineEntry() TimelineEntryResolver
@@ -83,6 +91,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		unmarshalInputBusinessUpdateInput,
 		unmarshalInputCategoryUpsertInput,
+		unmarshalInputClubCreateInput,
+		unmarshalInputClubJoinInput,
+		unmarshalInputClubLeaveInput,
+		unmarshalInputClubMemberDecideInput,
+		unmarshalInputClubModeratorSetInput,
+		unmarshalInputClubMuteInput,
+		unmarshalInputClubOfferCreateInput,
+		unmarshalInputClubOfferEndInput,
+		unmarshalInputClubPriceInput,
+		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubSeeInput,
+		unmarshalInputClubSpendInput,
+		unmarshalInputClubUpdateInput,
+		unmarshalInputCommentCreateInput,
+		unmarshalInputContentEditInput,
+		unmarshalInputContentHideInput,
+		unmarshalInputContentRemoveInput,
+		unmarshalInputContentReportInput,
 		unmarshalInputCustomerOrder,
 		unmarshalInputCustomerUpdateInput,
 		unmarshalInputDateTimeFilter,
@@ -103,6 +129,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPostCreateInput,
+		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
 		unmarshalInputProductCreateInput,
 		unmarshalInputProductKindFilter,
@@ -110,6 +138,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
+		unmarshalInputReactionSetInput,
 		unmarshalInputReferralClaimInput,
 		unmarshalInputReferralDecideInput,
 		unmarshalInputReferralTariffSetInput,
@@ -218,7 +247,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -234,10 +263,12 @@ var sources = []*ast.Source{
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
+	{Name: "schema/club.graphqls", Input: sourceData("schema/club.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
@@ -301,6 +332,310 @@ func childFields_CategoryPayload(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CategoryPayload", field.Name)
 }
 
+func childFields_Club(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Club_id(ctx, ec, field)
+	case "slug":
+		return fieldContext_Club_slug(ctx, ec, field)
+	case "name":
+		return fieldContext_Club_name(ctx, ec, field)
+	case "description":
+		return fieldContext_Club_description(ctx, ec, field)
+	case "pictureUrl":
+		return fieldContext_Club_pictureUrl(ctx, ec, field)
+	case "entry":
+		return fieldContext_Club_entry(ctx, ec, field)
+	case "spend":
+		return fieldContext_Club_spend(ctx, ec, field)
+	case "posting":
+		return fieldContext_Club_posting(ctx, ec, field)
+	case "privileges":
+		return fieldContext_Club_privileges(ctx, ec, field)
+	case "rules":
+		return fieldContext_Club_rules(ctx, ec, field)
+	case "membersCount":
+		return fieldContext_Club_membersCount(ctx, ec, field)
+	case "membership":
+		return fieldContext_Club_membership(ctx, ec, field)
+	case "progress":
+		return fieldContext_Club_progress(ctx, ec, field)
+	case "members":
+		return fieldContext_Club_members(ctx, ec, field)
+	case "offers":
+		return fieldContext_Club_offers(ctx, ec, field)
+	case "archivedAt":
+		return fieldContext_Club_archivedAt(ctx, ec, field)
+	case "version":
+		return fieldContext_Club_version(ctx, ec, field)
+	case "pinned":
+		return fieldContext_Club_pinned(ctx, ec, field)
+	case "unreadCount":
+		return fieldContext_Club_unreadCount(ctx, ec, field)
+	case "reports":
+		return fieldContext_Club_reports(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Club", field.Name)
+}
+
+func childFields_ClubMembership(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ClubMembership_club(ctx, ec, field)
+	case "customerId":
+		return fieldContext_ClubMembership_customerId(ctx, ec, field)
+	case "name":
+		return fieldContext_ClubMembership_name(ctx, ec, field)
+	case "customer":
+		return fieldContext_ClubMembership_customer(ctx, ec, field)
+	case "state":
+		return fieldContext_ClubMembership_state(ctx, ec, field)
+	case "moderator":
+		return fieldContext_ClubMembership_moderator(ctx, ec, field)
+	case "since":
+		return fieldContext_ClubMembership_since(ctx, ec, field)
+	case "muted":
+		return fieldContext_ClubMembership_muted(ctx, ec, field)
+	case "graceUntil":
+		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
+	case "reason":
+		return fieldContext_ClubMembership_reason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembership", field.Name)
+}
+
+func childFields_ClubMembershipConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ClubMembershipConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ClubMembershipConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ClubMembershipConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipConnection", field.Name)
+}
+
+func childFields_ClubMembershipEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ClubMembershipEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ClubMembershipEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipEdge", field.Name)
+}
+
+func childFields_ClubMembershipPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return fieldContext_ClubMembershipPayload_membership(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubMembershipPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubMembershipPayload", field.Name)
+}
+
+func childFields_ClubOffer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_ClubOffer_id(ctx, ec, field)
+	case "name":
+		return fieldContext_ClubOffer_name(ctx, ec, field)
+	case "price":
+		return fieldContext_ClubOffer_price(ctx, ec, field)
+	case "startsAt":
+		return fieldContext_ClubOffer_startsAt(ctx, ec, field)
+	case "endsAt":
+		return fieldContext_ClubOffer_endsAt(ctx, ec, field)
+	case "perCustomer":
+		return fieldContext_ClubOffer_perCustomer(ctx, ec, field)
+	case "total":
+		return fieldContext_ClubOffer_total(ctx, ec, field)
+	case "left":
+		return fieldContext_ClubOffer_left(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubOffer", field.Name)
+}
+
+func childFields_ClubOfferPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return fieldContext_ClubOfferPayload_offer(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubOfferPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubOfferPayload", field.Name)
+}
+
+func childFields_ClubPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ClubPayload_club(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubPayload", field.Name)
+}
+
+func childFields_ClubPrice(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "variant":
+		return fieldContext_ClubPrice_variant(ctx, ec, field)
+	case "product":
+		return fieldContext_ClubPrice_product(ctx, ec, field)
+	case "category":
+		return fieldContext_ClubPrice_category(ctx, ec, field)
+	case "percent":
+		return fieldContext_ClubPrice_percent(ctx, ec, field)
+	case "price":
+		return fieldContext_ClubPrice_price(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubPrice", field.Name)
+}
+
+func childFields_ClubPrivileges(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "prices":
+		return fieldContext_ClubPrivileges_prices(ctx, ec, field)
+	case "pointsPercent":
+		return fieldContext_ClubPrivileges_pointsPercent(ctx, ec, field)
+	case "support":
+		return fieldContext_ClubPrivileges_support(ctx, ec, field)
+	case "earlyBookingHours":
+		return fieldContext_ClubPrivileges_earlyBookingHours(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubPrivileges", field.Name)
+}
+
+func childFields_ClubProgress(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reached":
+		return fieldContext_ClubProgress_reached(ctx, ec, field)
+	case "net":
+		return fieldContext_ClubProgress_net(ctx, ec, field)
+	case "more":
+		return fieldContext_ClubProgress_more(ctx, ec, field)
+	case "by":
+		return fieldContext_ClubProgress_by(ctx, ec, field)
+	case "text":
+		return fieldContext_ClubProgress_text(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubProgress", field.Name)
+}
+
+func childFields_ClubSpend(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return fieldContext_ClubSpend_amount(ctx, ec, field)
+	case "periodDays":
+		return fieldContext_ClubSpend_periodDays(ctx, ec, field)
+	case "graceDays":
+		return fieldContext_ClubSpend_graceDays(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
+}
+
+func childFields_Comment(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Comment_id(ctx, ec, field)
+	case "author":
+		return fieldContext_Comment_author(ctx, ec, field)
+	case "html":
+		return fieldContext_Comment_html(ctx, ec, field)
+	case "source":
+		return fieldContext_Comment_source(ctx, ec, field)
+	case "replies":
+		return fieldContext_Comment_replies(ctx, ec, field)
+	case "reactions":
+		return fieldContext_Comment_reactions(ctx, ec, field)
+	case "ownReaction":
+		return fieldContext_Comment_ownReaction(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Comment_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Comment_editedAt(ctx, ec, field)
+	case "history":
+		return fieldContext_Comment_history(ctx, ec, field)
+	case "hiddenAt":
+		return fieldContext_Comment_hiddenAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Comment_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
+}
+
+func childFields_CommentConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_CommentConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_CommentConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_CommentConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func childFields_CommentEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_CommentEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_CommentEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
+}
+
+func childFields_CommentPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return fieldContext_CommentPayload_comment(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CommentPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentPayload", field.Name)
+}
+
+func childFields_ContentPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return fieldContext_ContentPayload_post(ctx, ec, field)
+	case "comment":
+		return fieldContext_ContentPayload_comment(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ContentPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentPayload", field.Name)
+}
+
+func childFields_ContentReport(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return fieldContext_ContentReport_post(ctx, ec, field)
+	case "comment":
+		return fieldContext_ContentReport_comment(ctx, ec, field)
+	case "reason":
+		return fieldContext_ContentReport_reason(ctx, ec, field)
+	case "at":
+		return fieldContext_ContentReport_at(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentReport", field.Name)
+}
+
+func childFields_ContentRevision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return fieldContext_ContentRevision_title(ctx, ec, field)
+	case "source":
+		return fieldContext_ContentRevision_source(ctx, ec, field)
+	case "at":
+		return fieldContext_ContentRevision_at(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentRevision", field.Name)
+}
+
 func childFields_Customer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -331,6 +666,10 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_sessions(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
+	case "memberships":
+		return fieldContext_Customer_memberships(ctx, ec, field)
+	case "privileges":
+		return fieldContext_Customer_privileges(ctx, ec, field)
 	case "referral":
 		return fieldContext_Customer_referral(ctx, ec, field)
 	}
@@ -375,6 +714,18 @@ func childFields_CustomerFigures(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CustomerFigures", field.Name)
 }
 
+func childFields_CustomerPrivileges(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pointsPercent":
+		return fieldContext_CustomerPrivileges_pointsPercent(ctx, ec, field)
+	case "support":
+		return fieldContext_CustomerPrivileges_support(ctx, ec, field)
+	case "earlyBookingHours":
+		return fieldContext_CustomerPrivileges_earlyBookingHours(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerPrivileges", field.Name)
+}
+
 func childFields_CustomerUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "customer":
@@ -403,6 +754,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "spendBands":
+		return fieldContext_Desk_spendBands(ctx, ec, field)
 	case "earningRules":
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":
@@ -825,6 +1178,88 @@ func childFields_PointsProgram(ctx context.Context, ec *executionContext, field 
 	return nil, fmt.Errorf("no field named %q was found under type PointsProgram", field.Name)
 }
 
+func childFields_Post(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Post_id(ctx, ec, field)
+	case "club":
+		return fieldContext_Post_club(ctx, ec, field)
+	case "author":
+		return fieldContext_Post_author(ctx, ec, field)
+	case "title":
+		return fieldContext_Post_title(ctx, ec, field)
+	case "html":
+		return fieldContext_Post_html(ctx, ec, field)
+	case "source":
+		return fieldContext_Post_source(ctx, ec, field)
+	case "commentsCount":
+		return fieldContext_Post_commentsCount(ctx, ec, field)
+	case "comments":
+		return fieldContext_Post_comments(ctx, ec, field)
+	case "reactions":
+		return fieldContext_Post_reactions(ctx, ec, field)
+	case "ownReaction":
+		return fieldContext_Post_ownReaction(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Post_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Post_editedAt(ctx, ec, field)
+	case "history":
+		return fieldContext_Post_history(ctx, ec, field)
+	case "pinnedAt":
+		return fieldContext_Post_pinnedAt(ctx, ec, field)
+	case "hiddenAt":
+		return fieldContext_Post_hiddenAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Post_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Post", field.Name)
+}
+
+func childFields_PostAuthor(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_PostAuthor_name(ctx, ec, field)
+	case "staff":
+		return fieldContext_PostAuthor_staff(ctx, ec, field)
+	case "own":
+		return fieldContext_PostAuthor_own(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostAuthor", field.Name)
+}
+
+func childFields_PostConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_PostConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_PostConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_PostConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostConnection", field.Name)
+}
+
+func childFields_PostEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_PostEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_PostEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostEdge", field.Name)
+}
+
+func childFields_PostPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return fieldContext_PostPayload_post(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PostPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostPayload", field.Name)
+}
+
 func childFields_Product(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -933,6 +1368,16 @@ func childFields_Promise(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Promise_reason(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Promise", field.Name)
+}
+
+func childFields_ReactionCount(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return fieldContext_ReactionCount_kind(ctx, ec, field)
+	case "count":
+		return fieldContext_ReactionCount_count(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReactionCount", field.Name)
 }
 
 func childFields_Referral(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1263,6 +1708,20 @@ func childFields_SignInStartPayload(ctx context.Context, ec *executionContext, f
 		return fieldContext_SignInStartPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignInStartPayload", field.Name)
+}
+
+func childFields_SpendBand(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return fieldContext_SpendBand_from(ctx, ec, field)
+	case "to":
+		return fieldContext_SpendBand_to(ctx, ec, field)
+	case "customers":
+		return fieldContext_SpendBand_customers(ctx, ec, field)
+	case "net":
+		return fieldContext_SpendBand_net(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SpendBand", field.Name)
 }
 
 func childFields_StaffInvitePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -34,6 +34,14 @@ const (
 	ReferralFlagged     = "referral.flagged"      // Customer (the other side)
 	ReferralApproved    = "referral.approved"     // Customer (the other side), Reason
 	ReferralVoided      = "referral.voided"       // Customer (the other side), Reason
+	ClubEntered         = "club.entered"          // Club
+	ClubLeft            = "club.left"             // Club, Reason
+	ClubGrace           = "club.grace"            // Club, Amount still to be paid, Date
+	ClubKept            = "club.kept"             // Club
+	ClubInvited         = "club.invited"          // Club
+	ClubDeclined        = "club.declined"         // Club, Reason
+	ClubPost            = "club.post"             // Club, Customer (its author), Reason (what it begins with)
+	ClubRequested       = "club.requested.staff"  // Club, Customer
 	SignInCode          = "signin.code"           // Code, ValidFor
 	StaffInvited        = "staff.invited"         // Link
 )
@@ -43,6 +51,7 @@ type Facts struct {
 	Business string // the name the business signs with
 	Customer string // whom staff is told about
 	Order    string // the number, "R-10293"
+	Club     string // its name
 
 	Positions   int
 	Amount      int64  // in minor units, a hundred of which are one
@@ -120,6 +129,8 @@ func (f Facts) complete(kind string) error {
 		return errors.New("no date")
 	case about == "points" && f.Points == 0:
 		return errors.New("no points")
+	case about == "club" && f.Club == "":
+		return errors.New("no club")
 	case kind == SignInCode && f.Code == "":
 		return errors.New("no code")
 	}

@@ -102,6 +102,30 @@ var english = map[string]phrase{
 	ReferralVoided: func(f Facts) (string, string) {
 		return "An invitation was declined", say(given(f.Customer != "", "The other side: "+sentence(f.Customer)), "It brings no points.", reasonEN(f))
 	},
+	ClubEntered: func(f Facts) (string, string) {
+		return "You're in the club “" + f.Club + "”", "Welcome! See what it gives you on its page."
+	},
+	ClubLeft: func(f Facts) (string, string) {
+		return "You're no longer in the club “" + f.Club + "”", say(reasonEN(f), given(f.Reason == "", "Its page says how to come back."))
+	},
+	ClubGrace: func(f Facts) (string, string) {
+		return "Club “" + f.Club + "”: " + moneyEN(f) + " to go", "Spend it" + given(!f.Date.IsZero(), " by "+dayEN(f, f.Date)) + " to stay."
+	},
+	ClubKept: func(f Facts) (string, string) {
+		return "You stay in the club “" + f.Club + "”", "You meet its terms again. Thank you for being with us!"
+	},
+	ClubInvited: func(f Facts) (string, string) {
+		return "You're invited to the club “" + f.Club + "”", "See what it gives you and decide."
+	},
+	ClubDeclined: func(f Facts) (string, string) {
+		return "Club “" + f.Club + "”: it did not work out", say("The request or invitation was declined.", reasonEN(f))
+	},
+	ClubPost: func(f Facts) (string, string) {
+		return "New in the club “" + f.Club + "”", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
+	ClubRequested: func(f Facts) (string, string) {
+		return "Request to join the club “" + f.Club + "”", say(sentence(f.Customer), "Let them in or turn them down.")
+	},
 	SignInCode: func(f Facts) (string, string) {
 		return "Your sign-in code: " + f.Code, say(
 			given(f.ValidFor >= time.Minute, fmt.Sprintf("It is valid for %s.", countEN(int(f.ValidFor/time.Minute), "minute", "minutes"))),

@@ -103,6 +103,30 @@ var russian = map[string]phrase{
 	ReferralVoided: func(f Facts) (string, string) {
 		return "Приглашение отклонено", say(given(f.Customer != "", "Вторая сторона: "+sentence(f.Customer)), "Баллов за него не будет.", reasonRU(f))
 	},
+	ClubEntered: func(f Facts) (string, string) {
+		return "Вы в клубе «" + f.Club + "»", "Добро пожаловать! Что даёт клуб, видно на его странице."
+	},
+	ClubLeft: func(f Facts) (string, string) {
+		return "Вы больше не в клубе «" + f.Club + "»", say(reasonRU(f), given(f.Reason == "", "Условия клуба и как вернуться — на его странице."))
+	},
+	ClubGrace: func(f Facts) (string, string) {
+		return "Клуб «" + f.Club + "»: осталось купить на " + moneyRU(f), "Успейте" + given(!f.Date.IsZero(), " до "+dayRU(f, f.Date)) + ", чтобы остаться."
+	},
+	ClubKept: func(f Facts) (string, string) {
+		return "Вы остаётесь в клубе «" + f.Club + "»", "Условия снова выполнены. Спасибо, что вы с нами!"
+	},
+	ClubInvited: func(f Facts) (string, string) {
+		return "Приглашение в клуб «" + f.Club + "»", "Посмотрите, что даёт клуб, и решите."
+	},
+	ClubDeclined: func(f Facts) (string, string) {
+		return "Клуб «" + f.Club + "»: не получилось", say("Заявка или приглашение отклонены.", reasonRU(f))
+	},
+	ClubPost: func(f Facts) (string, string) {
+		return "Новое в клубе «" + f.Club + "»", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
+	ClubRequested: func(f Facts) (string, string) {
+		return "Заявка в клуб «" + f.Club + "»", say(sentence(f.Customer), "Примите её или отклоните.")
+	},
 	SignInCode: func(f Facts) (string, string) {
 		return "Код для входа: " + f.Code, say(
 			given(f.ValidFor >= time.Minute, fmt.Sprintf("Он действует %s.", countRU(int(f.ValidFor/time.Minute), "минуту", "минуты", "минут"))),

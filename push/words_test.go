@@ -22,7 +22,7 @@ func fullFacts(t *testing.T) push.Facts {
 	t.Helper()
 	moscow := zone(t, "Europe/Moscow")
 	return push.Facts{
-		Business: "Дюны", Customer: "Анна Петрова", Order: "R-10293", Positions: 2, Amount: 1_240_000, Currency: "RUB",
+		Business: "Дюны", Customer: "Анна Петрова", Order: "R-10293", Club: "Сосны", Positions: 2, Amount: 1_240_000, Currency: "RUB",
 		Points: 310, PointsTaken: 15,
 		Date: time.Date(2026, 11, 25, 10, 0, 0, 0, moscow), Was: time.Date(2026, 11, 24, 14, 30, 0, 0, moscow),
 		Reason: "задержалась поставка", Code: "482913", ValidFor: 10 * time.Minute, Link: "https://cab.example/orders/R-10293",
@@ -99,6 +99,30 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.ReferralVoided: {
 			"Приглашение отклонено | Вторая сторона: Анна Петрова. Баллов за него не будет. Причина: задержалась поставка.",
 			"An invitation was declined | The other side: Анна Петрова. It brings no points. Reason: задержалась поставка."},
+		push.ClubEntered: {
+			"Вы в клубе «Сосны» | Добро пожаловать! Что даёт клуб, видно на его странице.",
+			"You're in the club “Сосны” | Welcome! See what it gives you on its page."},
+		push.ClubLeft: {
+			"Вы больше не в клубе «Сосны» | Причина: задержалась поставка.",
+			"You're no longer in the club “Сосны” | Reason: задержалась поставка."},
+		push.ClubGrace: {
+			"Клуб «Сосны»: осталось купить на 12 400 ₽ | Успейте до 25 ноября, чтобы остаться.",
+			"Club “Сосны”: RUB 12,400 to go | Spend it by 25 November to stay."},
+		push.ClubKept: {
+			"Вы остаётесь в клубе «Сосны» | Условия снова выполнены. Спасибо, что вы с нами!",
+			"You stay in the club “Сосны” | You meet its terms again. Thank you for being with us!"},
+		push.ClubInvited: {
+			"Приглашение в клуб «Сосны» | Посмотрите, что даёт клуб, и решите.",
+			"You're invited to the club “Сосны” | See what it gives you and decide."},
+		push.ClubDeclined: {
+			"Клуб «Сосны»: не получилось | Заявка или приглашение отклонены. Причина: задержалась поставка.",
+			"Club “Сосны”: it did not work out | The request or invitation was declined. Reason: задержалась поставка."},
+		push.ClubPost: {
+			"Новое в клубе «Сосны» | Анна Петрова: задержалась поставка.",
+			"New in the club “Сосны” | Анна Петрова: задержалась поставка."},
+		push.ClubRequested: {
+			"Заявка в клуб «Сосны» | Анна Петрова. Примите её или отклоните.",
+			"Request to join the club “Сосны” | Анна Петрова. Let them in or turn them down."},
 		push.SignInCode: {
 			"Код для входа: 482913 | Он действует 10 минут. Никому его не сообщайте, даже нам. Если вы не входили, просто забудьте об этом сообщении.",
 			"Your sign-in code: 482913 | It is valid for 10 minutes. Share it with nobody, not even us. If you are not signing in, just ignore this message."},
@@ -134,7 +158,7 @@ func TestRender_LeavesOutWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	for _, kind := range push.Kinds() {
 		for _, locale := range []string{"ru", "en"} {
-			text, err := push.Render(kind, locale, push.Facts{Order: "R-1", Points: 1, Code: "000001", Date: time.Time{}.AddDate(2000, 0, 0)})
+			text, err := push.Render(kind, locale, push.Facts{Order: "R-1", Club: "C", Points: 1, Code: "000001", Date: time.Time{}.AddDate(2000, 0, 0)})
 			if err != nil {
 				t.Errorf("%s in %s: %v", kind, locale, err)
 				continue

@@ -155,6 +155,10 @@ func event(e domain.Event) (shown model.Event, ok bool) {
 	case e.Referral != nil:
 		return model.ReferralEvent{Cursor: at, At: e.At, Kind: e.Kind, Invited: e.CustomerID == e.Referral.CustomerID, Name: e.Referral.Name,
 			State: e.Referral.State, Reason: told(e.Referral.Reason)}, true
+	case e.Post != nil:
+		return model.PostEvent{Cursor: at, At: e.At, Kind: e.Kind, Ref: *e.Post}, true
+	case e.Membership != nil:
+		return model.MembershipEvent{Cursor: at, At: e.At, Kind: e.Kind, Membership: *e.Membership}, true
 	case e.ProductID != 0:
 		return model.ProductEvent{Cursor: at, At: e.At, Kind: e.Kind, ProductID: e.ProductID}, true
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/vikstrous/dataloadgen"
 
 	"kabinet/domain"
+	"kabinet/graph"
 	"kabinet/store"
 )
 
@@ -29,6 +30,9 @@ type loaders struct {
 	wallets    *dataloadgen.Loader[int64, domain.Wallet]
 	staff      *dataloadgen.Loader[int64, domain.StaffMember]
 	invited    *dataloadgen.Loader[int64, domain.ReferralPerson]
+	clubs      *dataloadgen.Loader[int64, domain.Club]
+	// ownMemberships are the viewer's, by club.
+	ownMemberships *dataloadgen.Loader[int64, domain.Membership]
 	// business is asked for once per response, whoever needs it.
 	business *dataloadgen.Loader[struct{}, domain.Business]
 }
@@ -62,6 +66,15 @@ func newLoaders(st *store.Store) *loaders {
 		wallets:    byID(st.WalletsByCustomer),
 		staff:      byID(st.StaffByID),
 		invited:    byID(st.ReferralPeopleByID),
+		clubs:      byID(st.ClubsByID),
+		ownMemberships: byID(func(ctx context.Context, _ []int64) (map[int64]domain.Membership, error) {
+			own, err := st.MembershipsOf(ctx, graph.ViewerFrom(ctx).CustomerID)
+			byClub := make(map[int64]domain.Membership, len(own))
+			for _, m := range own {
+				byClub[m.ClubID] = m
+			}
+			return byClub, err
+		}),
 		business: dataloadgen.NewMappedLoader(func(ctx context.Context, _ []struct{}) (map[struct{}]domain.Business, error) {
 			b, err := st.Business(ctx)
 			return map[struct{}]domain.Business{{}: b}, err

@@ -25,6 +25,14 @@ func (r queryResolver) Node(ctx context.Context, id domain.GID) (model.Node, err
 		return shown(find(ctx, l.staff, id.N))(func(domain.StaffMember) bool { return v.IsStaff() })
 	case "Session":
 		return among(r.ownSessions(ctx, v))(id)
+	case "Club":
+		if !v.SignedIn() {
+			return nil, nil
+		}
+		club, err := nullable(r.store.ClubByID(ctx, v, id.N))
+		return shown(club, err)(always)
+	case "Post", "Comment":
+		return r.postNode(ctx, v, id)
 	case "Device":
 		return shown(one(ctx, r.store.DevicesByID, id.N))(func(d domain.Device) bool { return ownDevice(v, d) })
 	case "Order":

@@ -32,7 +32,7 @@ func (r queryResolver) OrderPreview(ctx context.Context, in model.OrderPreviewIn
 		PointsSpent: quote.PointsSpent, MaxPoints: quote.MaxPoints, Total: money(quote.TotalMinor), PointsToEarn: quote.PointsToEarn,
 		PromisedAt: quote.PromisedAt, UserErrors: model.UserErrors(refused, graph.LocaleFrom(ctx))}
 	for i, l := range quote.Lines {
-		preview.Lines[i] = model.OrderPreviewLine{VariantID: l.VariantID, Quantity: l.Quantity,
+		preview.Lines[i] = model.OrderPreviewLine{VariantID: l.VariantID, Quantity: l.Quantity, PriceName: told(l.PriceName.In(graph.LocaleFrom(ctx))),
 			UnitPrice: money(l.PriceMinor), Subtotal: money(l.SubtotalMinor), Total: money(l.TotalMinor)}
 	}
 	return preview, nil
@@ -55,7 +55,16 @@ func (r mutationResolver) OrderPlace(ctx context.Context, in model.OrderPlaceInp
 	if err != nil {
 		return model.OrderPlacePayload{}, err
 	}
+	var expected *int64
+	if in.ExpectedTotal != nil {
+		total, refused := priceOf(*in.ExpectedTotal, "expectedTotal")
+		if refused != nil {
+			return model.OrderPlacePayload{UserErrors: model.UserErrors(refused, graph.LocaleFrom(ctx))}, nil
+		}
+		expected = &total
+	}
 	placed, err := r.store.PlaceOrder(ctx, v, domain.OrderDraft{
+		ExpectedMinor:  expected,
 		IdempotencyKey: in.IdempotencyKey, Lines: linesAsked(in.Lines), SpendPoints: value(in.SpendPoints),
 		Note: value(in.Note), Locale: value(in.Locale),
 	})

@@ -84,6 +84,14 @@ type (
 	referralTariffResolver   struct{}
 	topInviterResolver       struct{ *Resolver }
 	productEventResolver     struct{ *Resolver }
+	clubResolver             struct{ *Resolver }
+	clubPriceResolver        struct{ *Resolver }
+	clubMembershipResolver   struct{ *Resolver }
+	spendBandResolver        struct{}
+	postResolver             struct{ *Resolver }
+	commentResolver          struct{ *Resolver }
+	contentReportResolver    struct{ *Resolver }
+	postEventResolver        struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -172,6 +180,30 @@ func (r *Resolver) TopInviter() graph.TopInviterResolver { return topInviterReso
 
 // ProductEvent resolves the fields of a product's event.
 func (r *Resolver) ProductEvent() graph.ProductEventResolver { return productEventResolver{r} }
+
+// Club resolves the fields of a club.
+func (r *Resolver) Club() graph.ClubResolver { return clubResolver{r} }
+
+// ClubPrice resolves what a club's price is for.
+func (r *Resolver) ClubPrice() graph.ClubPriceResolver { return clubPriceResolver{r} }
+
+// ClubMembership resolves the fields of a membership.
+func (r *Resolver) ClubMembership() graph.ClubMembershipResolver { return clubMembershipResolver{r} }
+
+// SpendBand resolves the bounds of a band.
+func (r *Resolver) SpendBand() graph.SpendBandResolver { return spendBandResolver{} }
+
+// Post resolves the fields of a post.
+func (r *Resolver) Post() graph.PostResolver { return postResolver{r} }
+
+// Comment resolves the fields of a comment.
+func (r *Resolver) Comment() graph.CommentResolver { return commentResolver{r} }
+
+// ContentReport resolves what was reported.
+func (r *Resolver) ContentReport() graph.ContentReportResolver { return contentReportResolver{r} }
+
+// PostEvent resolves what an event of a feed speaks of.
+func (r *Resolver) PostEvent() graph.PostEventResolver { return postEventResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

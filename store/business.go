@@ -13,6 +13,8 @@ type terms struct {
 	version  int64
 	business domain.Business
 	rules    []ruleRow
+	clubs    []domain.Club  // not archived, in the order in which they are shown; their members are not counted
+	offers   []domain.Offer // on or to come when the terms were read
 }
 
 type ruleRow struct {
@@ -106,6 +108,16 @@ func (s *Store) termsOf(ctx context.Context, tx *Tx, version int64) (*terms, err
 	if err := list(ctx, &fresh.rules, rulesSQL); err != nil {
 		return nil, err
 	}
+	var clubs []clubRow
+	if err := list(ctx, &clubs, openClubsSQL); err != nil {
+		return nil, err
+	}
+	fresh.clubs = column(clubs, clubRow.club)
+	var offers []offerDealRow
+	if err := list(ctx, &offers, openOffersSQL, s.now()); err != nil {
+		return nil, err
+	}
+	fresh.offers = column(offers, offerDealRow.offer)
 	s.kept.Store(fresh)
 	return fresh, nil
 }

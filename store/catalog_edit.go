@@ -314,18 +314,26 @@ type SizedPicture struct {
 // AddPicture adds a picture to a product. hash names its contents; a size that is there already is kept.
 func (s *Store) AddPicture(ctx context.Context, productID int64, alt domain.Text, hash string, sizes []SizedPicture) error {
 	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		for _, size := range sizes {
-			_, err := tx.exec(ctx, `
-insert into media (hash, width, height, content_type, bytes)
-values ($1, $2, $3, $4, $5)
-on conflict do nothing`, hash, size.Width, size.Height, size.ContentType, size.Bytes)
-			if err != nil {
-				return err
-			}
+		if err := tx.keepMedia(ctx, hash, sizes); err != nil {
+			return err
 		}
 		_, err := tx.exec(ctx, `
 insert into picture (product_id, position, alt, hash)
 values ($1, (select count(*) from picture where product_id = $1), $2, $3)`, productID, asJSON(alt), hash)
 		return err
 	})
+}
+
+// keepMedia stores the sizes of a picture; a size that is there already is kept.
+func (t *Tx) keepMedia(ctx context.Context, hash string, sizes []SizedPicture) error {
+	for _, size := range sizes {
+		_, err := t.exec(ctx, `
+insert into media (hash, width, height, content_type, bytes)
+values ($1, $2, $3, $4, $5)
+on conflict do nothing`, hash, size.Width, size.Height, size.ContentType, size.Bytes)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -168,11 +168,35 @@ select 'product ' || p.id
   from product p
   left join (select product_id, min(price) as price from variant where active group by product_id) v on v.product_id = p.id
  where p.min_price is distinct from v.price`},
+	{"club-members", "a club's count of members is that of its memberships", `
+select 'club ' || c.id || ': counted ' || coalesce(f.members::text, 'none') || ', members ' || coalesce(m.n, 0)
+  from club c
+  left join club_figures f on f.club_id = c.id
+  left join (select club_id, count(*) as n from club_member where state = 'MEMBER' group by club_id) m on m.club_id = c.id
+ where f.members is distinct from coalesce(m.n, 0)`},
+	{"post-comments", "a post's count of comments is that of those shown", `
+select 'post ' || p.id || ': counted ' || p.comments || ', shown ' || coalesce(c.n, 0)
+  from post p
+  left join (select thread_id, count(*) as n from post where thread_id is not null and hidden_at is null and removed_at is null group by thread_id) c
+    on c.thread_id = p.id
+ where p.comments <> coalesce(c.n, 0)`},
+	{"post-reactions", "a post's counts of reactions are those of its reactions", `
+select 'post ' || p.id
+  from post p
+  left join (select post_id, jsonb_object_agg(kind, n) as counts
+               from (select post_id, kind, count(*) as n from reaction group by post_id, kind) k group by post_id) r on r.post_id = p.id
+ where p.reactions is distinct from coalesce(r.counts, '{}')`},
+	{"club-offers", "an offer's count of pieces is that of its uses", `
+select 'offer ' || o.id || ': counted ' || coalesce(f.used::text, 'none') || ', used ' || coalesce(u.n, 0)
+  from club_offer o
+  left join club_offer_figures f on f.offer_id = o.id
+  left join (select offer_id, sum(quantity) as n from club_offer_use group by offer_id) u on u.offer_id = o.id
+ where f.used is distinct from coalesce(u.n, 0) or f.used > o.total`},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `
 select name
-  from unnest(array['transfer', 'timeline', 'event', 'promise', 'audit']) as name
+  from unnest(array['transfer', 'timeline', 'event', 'promise', 'audit', 'post_revision']) as name
  where (select count(*) from pg_trigger t where t.tgrelid = name::regclass and t.tgname like 'append\_only%' and t.tgenabled = 'O') < 2`},
 	{"events-lined-up", "committed events get their place in time", `
 select 'event ' || id from event where seq is null and at < now() - interval '1 minute'`},

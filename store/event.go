@@ -14,7 +14,7 @@ const EventRetention = 30 * 24 * time.Hour
 const EventChannel = "kabinet_event"
 
 const eventColumns = `e.id, coalesce(e.seq, 0) as seq, e.at, e.kind, coalesce(e.customer_id, 0) as customer_id, coalesce(e.order_id, 0) as order_id,
-       coalesce(e.product_id, 0) as product_id, e.desk, e.data`
+       coalesce(e.product_id, 0) as product_id, coalesce(e.club_id, 0) as club_id, e.desk, e.data`
 
 type eventRow struct {
 	ID         int64                    `db:"id"`
@@ -24,13 +24,15 @@ type eventRow struct {
 	CustomerID int64                    `db:"customer_id"`
 	OrderID    int64                    `db:"order_id"`
 	ProductID  int64                    `db:"product_id"`
+	ClubID     int64                    `db:"club_id"`
 	Desk       bool                     `db:"desk"`
 	Data       jsonOf[domain.EventData] `db:"data"`
 }
 
 func (r eventRow) event() domain.Event {
 	return domain.Event{Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
-		ProductID: r.ProductID, Desk: r.Desk, By: r.Data.V.By, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Referral: r.Data.V.Referral, Expiring: r.Data.V.Expiring}
+		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, By: r.Data.V.By, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Referral: r.Data.V.Referral,
+		Expiring: r.Data.V.Expiring, Membership: r.Data.V.Membership, Post: r.Data.V.Post}
 }
 
 // LineUpEvents gives committed events their place in the order and notifies the listeners of EventChannel; it returns how many there were.
@@ -98,6 +100,8 @@ select $1 < trimmed or $1 > greatest(trimmed, (select max(seq) from event where 
 		condition, arg = "e.order_id = $3", t.OrderID
 	case t.CustomerID != 0:
 		condition, arg = "e.customer_id = $3", t.CustomerID
+	case t.ClubID != 0:
+		condition, arg = "e.club_id = $3 and e.customer_id is null", t.ClubID
 	}
 	var rows []eventRow
 	err = s.list(ctx, &rows, `

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/lib/pq"
+
 	"kabinet/domain"
 )
 
@@ -22,16 +24,22 @@ func (s *Store) PreviewOrder(ctx context.Context, v domain.Viewer, asks []domain
 	if err != nil {
 		return domain.Quote{}, nil, err
 	}
-	var rows []offerRow
-	if err := s.list(ctx, &rows, offerSQL, askedVariants(lines)); err != nil {
-		return domain.Quote{}, nil, err
+	var means struct {
+		Active int64         `db:"active"`
+		Clubs  pq.Int64Array `db:"clubs"`
 	}
-	var active int64
-	err = s.get(ctx, &active, spendableSQL, v.CustomerID, s.now())
+	err = s.get(ctx, &means, spendableSQL, v.CustomerID, s.now())
 	if err != nil {
 		return domain.Quote{}, nil, err
 	}
-	quote, more := domain.PriceOrder(terms.business, terms.rule(s.now()), offerLines(lines, rows), spend, active, s.now())
+	benefits := terms.benefits(means.Clubs, s.now())
+	var rows []offerRow
+	if err := s.list(ctx, &rows, offerSQL, askedVariants(lines), offerIDs(benefits.Offers), v.CustomerID); err != nil {
+		return domain.Quote{}, nil, err
+	}
+	benefits.Used = usedOffers(rows)
+	priced := benefits.Price(offerLines(lines, rows))
+	quote, more := domain.PriceOrder(terms.business, benefits.Rule(terms.rule(s.now())), priced, spend, means.Active, s.now())
 	return quote, append(refused, more...), nil
 }
 
@@ -89,17 +97,20 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	if err != nil {
 		return domain.Order{}, err
 	}
+	benefits := terms.benefits(opened.Clubs, t.now)
 	var rows []offerRow
-	if err := t.list(ctx, &rows, takeStockSQL, askedVariants(lines), askedQuantities(lines)); err != nil {
+	err = t.list(ctx, &rows, takeStockSQL, askedVariants(lines), askedQuantities(lines), offerIDs(benefits.Offers), v.CustomerID)
+	if err != nil {
 		return domain.Order{}, err
 	}
+	benefits.Used = usedOffers(rows)
 	lots, active, err := t.spendable(ctx, v.CustomerID, d.SpendPoints)
 	if err != nil {
 		return domain.Order{}, err
 	}
-	rule := terms.rule(t.now)
-	quote, refused := domain.PriceOrder(terms.business, rule, offerLines(lines, rows), d.SpendPoints, active, t.now)
-	if refused != nil {
+	rule := benefits.Rule(terms.rule(t.now))
+	quote, refused := domain.PriceOrder(terms.business, rule, benefits.Price(offerLines(lines, rows)), d.SpendPoints, active, t.now)
+	if refused = append(refused, quote.CheckExpected(d.ExpectedMinor)...); refused != nil {
 		return domain.Order{}, refused
 	}
 	order := newOrder(opened, terms.business, v, d, quote, t.now)
@@ -300,7 +311,10 @@ func (t *Tx) advance(ctx context.Context, o domain.Order, action domain.OrderAct
 			return o, err
 		}
 	}
-	return o, t.finishStep(ctx, o, step, by, reason, data)
+	if err := t.finishStep(ctx, o, step, by, reason, data); err != nil || action != domain.ActionComplete {
+		return o, err
+	}
+	return o, t.recountClubs(ctx, *o.CustomerID)
 }
 
 // finishStep writes the order after a step, its timeline entry and its event.
@@ -428,5 +442,8 @@ func (t *Tx) refund(ctx context.Context, v domain.Viewer, o domain.Order, in dom
 		}
 	}
 	data := domain.TimelineData{RefundedMinor: plan.MoneyMinor, PointsBack: plan.PointsBack, CurrencyCode: o.CurrencyCode}
-	return o, t.finishStep(ctx, o, step, actor{kind: domain.ActorStaff, staffID: v.StaffID, staff: true}, in.Reason, data)
+	if err := t.finishStep(ctx, o, step, actor{kind: domain.ActorStaff, staffID: v.StaffID, staff: true}, in.Reason, data); err != nil || o.CustomerID == nil {
+		return o, err
+	}
+	return o, t.recountClubs(ctx, *o.CustomerID)
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/lib/pq"
+
 	"kabinet/domain"
 )
 
@@ -29,6 +31,7 @@ select exists (select 1 from claim) as claimed,
        w.customer_id, w.active, w.pending, w.held, w.debt,
        c.locale,
        (select version from catalog_version) as catalog_version,
+       (select array_agg(m.club_id) from club_member m where m.customer_id = w.customer_id and m.state = 'MEMBER') as clubs,
        nextval(pg_get_serial_sequence('orders', 'id')) as order_id,
        nextval('order_number')::text as number
   from wallet w
@@ -41,6 +44,7 @@ type openedOrder struct {
 	domain.Wallet
 	Locale         domain.Locale `db:"locale"`
 	CatalogVersion int64         `db:"catalog_version"`
+	Clubs          pq.Int64Array `db:"clubs"` // of which the customer is a member
 	OrderID        int64         `db:"order_id"`
 	Number         string        `db:"number"`
 }
@@ -65,10 +69,17 @@ with asked as (
     join locked using (variant_id)
    where s.variant_id = a.variant_id and locked.on_hand >= a.quantity
   returning s.variant_id
+), offers as materialized (
+  select f.offer_id, f.used
+    from club_offer_figures f
+   where f.offer_id = any($3)
+   order by f.offer_id
+     for update
 )
-select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price,
+select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price, p.id as product_id, coalesce(p.category_id, 0) as category_id,
        coalesce((p.expect ->> 'leadTimeMinutes')::bigint, 0) as lead_minutes,
-       case when t.variant_id is not null or p.kind = 'SERVICE' then null else coalesce(k.on_hand, 0) end as in_stock
+       case when t.variant_id is not null or p.kind = 'SERVICE' then null else coalesce(k.on_hand, 0) end as in_stock,
+       ` + usedOffersSQL + `
   from variant v
   join product p on p.id = v.product_id
   left join taken t on t.variant_id = v.id
@@ -77,18 +88,23 @@ select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name
 
 // offerSQL is what takeStockSQL reads, without taking.
 const offerSQL = `
-select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price,
+with offers as (
+  select f.offer_id, f.used from club_offer_figures f where f.offer_id = any($2)
+)
+select v.id as variant_id, v.sku, p.name as product_name, v.name as variant_name, p.kind, v.price, p.id as product_id, coalesce(p.category_id, 0) as category_id,
        coalesce((p.expect ->> 'leadTimeMinutes')::bigint, 0) as lead_minutes,
-       case when p.kind = 'SERVICE' then null else coalesce(s.on_hand, 0) end as in_stock
+       case when p.kind = 'SERVICE' then null else coalesce(s.on_hand, 0) end as in_stock,
+       ` + usedOffersPreviewSQL + `
   from variant v
   join product p on p.id = v.product_id
   left join stock s on s.variant_id = v.id
  where v.id = any($1) and v.active and p.status = 'ACTIVE'`
 
 const spendableSQL = `
-select coalesce(sum(remaining), 0)::bigint
-  from lot
- where customer_id = $1 and remaining > 0 and (expires_at is null or expires_at > $2)`
+select (select coalesce(sum(remaining), 0)::bigint
+          from lot
+         where customer_id = $1 and remaining > 0 and (expires_at is null or expires_at > $2)) as active,
+       (select array_agg(club_id) from club_member where customer_id = $1 and state = 'MEMBER') as clubs`
 
 type offerRow struct {
 	VariantID   int64               `db:"variant_id"`
@@ -97,9 +113,28 @@ type offerRow struct {
 	VariantName jsonOf[domain.Text] `db:"variant_name"`
 	Kind        domain.ProductKind  `db:"kind"`
 	Price       int64               `db:"price"`
+	ProductID   int64               `db:"product_id"`
+	CategoryID  int64               `db:"category_id"`
 	LeadMinutes int64               `db:"lead_minutes"`
 	InStock     *int64              `db:"in_stock"`
+	// Offers is the same in every row: what was ordered with the offers of the customer's clubs.
+	Offers jsonOf[[]domain.OfferUse] `db:"offers"`
 }
+
+// usedOffers is what was ordered with offers so far, by offer.
+func usedOffers(rows []offerRow) map[int64]domain.OfferUse {
+	if len(rows) == 0 {
+		return nil
+	}
+	return byKey(rows[0].Offers.V, func(u domain.OfferUse) int64 { return u.OfferID })
+}
+
+// usedOffersSQL reads, beside the lines of an order, what was ordered with the offers of the customer so far.
+const (
+	usedOffersSQL        = `(select jsonb_agg(jsonb_build_object('id', x.offer_id, 'used', x.used, 'own', ` + ownOffersSQL + `$4))) from offers x) as offers`
+	usedOffersPreviewSQL = `(select jsonb_agg(jsonb_build_object('id', x.offer_id, 'used', x.used, 'own', ` + ownOffersSQL + `$3))) from offers x) as offers`
+	ownOffersSQL         = `(select coalesce(sum(u.quantity), 0) from club_offer_use u where u.offer_id = x.offer_id and u.customer_id = `
+)
 
 func askedVariants(lines []domain.LineAsk) []int64 {
 	return column(lines, func(l domain.LineAsk) int64 { return l.VariantID })
@@ -116,7 +151,7 @@ func offerLines(lines []domain.LineAsk, rows []offerRow) []domain.OfferLine {
 	for i, l := range lines {
 		r, found := known[l.VariantID]
 		out[i] = domain.OfferLine{LineAsk: l, Found: found, Left: r.InStock, SKU: r.SKU, ProductName: r.ProductName.V,
-			VariantName: r.VariantName.V, Kind: r.Kind, PriceMinor: r.Price, LeadMinutes: r.LeadMinutes}
+			VariantName: r.VariantName.V, Kind: r.Kind, PriceMinor: r.Price, ProductID: r.ProductID, CategoryID: r.CategoryID, LeadMinutes: r.LeadMinutes}
 	}
 	return out
 }
@@ -127,10 +162,10 @@ const orderSteps = `placed as (
                       promised_at, promise_state, note, locale, version, placed_at)
   values ($1, $2, $3, 'NEW', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)
 ), lines as (
-  insert into order_line (order_id, position, variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, rule_id, points_to_earn)
-  select $1, l.position, l.variant_id, l.sku, l.name::jsonb, l.kind, l.quantity, l.unit_price, l.subtotal, l.points_spent, l.total, nullif($15, 0::bigint), l.points_to_earn
-    from unnest($16::bigint[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[])
-         with ordinality as l (variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, points_to_earn, position)
+  insert into order_line (order_id, position, variant_id, sku, name, kind, quantity, unit_price, price_name, subtotal, points_spent, total, rule_id, points_to_earn)
+  select $1, l.position, l.variant_id, l.sku, l.name::jsonb, l.kind, l.quantity, l.unit_price, l.price_name::jsonb, l.subtotal, l.points_spent, l.total, nullif($15, 0::bigint), l.points_to_earn
+    from unnest($16::bigint[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $32::text[])
+         with ordinality as l (variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, points_to_earn, price_name, position)
    order by l.position
 ), promised as (
   insert into promise (order_id, promised_at, made_at)
@@ -144,6 +179,15 @@ const orderSteps = `placed as (
 ), held_lots as (
   insert into hold_lot (order_id, lot_id, points)
   select $1, h.lot_id, h.points from unnest($27::bigint[], $28::bigint[]) as h (lot_id, points)
+), offered as (
+  insert into club_offer_use (offer_id, order_id, customer_id, quantity)
+  select u.offer_id, $1, $3, sum(u.quantity) from unnest($33::bigint[], $20::bigint[]) as u (offer_id, quantity) where u.offer_id <> 0 group by u.offer_id
+), counted as (
+  update club_offer_figures f
+     set used = f.used + n.quantity
+    from (select u.offer_id, sum(u.quantity)::bigint as quantity
+            from unnest($33::bigint[], $20::bigint[]) as u (offer_id, quantity) where u.offer_id <> 0 group by u.offer_id) n
+   where f.offer_id = n.offer_id
 ), seen as (
   update customer_figures set last_order_at = greatest(last_order_at, $14) where customer_id = $3
 ), settled as (
@@ -152,7 +196,7 @@ const orderSteps = `placed as (
    where actor = $29 and operation = $30 and key = $31
 )`
 
-const orderParams = 31
+const orderParams = 33
 
 // placeOrderSQL writes an order, moves its points and tells of it, in one round trip.
 var placeOrderSQL = `
@@ -199,15 +243,15 @@ func (p placement) write(ctx context.Context, t *Tx) error {
 // orderParams are the parameters of orderSteps.
 func (p placement) orderParams() ([]any, error) {
 	o, q := p.order, p.quote
-	names := make([]string, len(q.Lines))
-	for i, l := range q.Lines {
-		v, err := asJSON(l.Name()).Value()
-		if err != nil {
-			return nil, err
-		}
-		names[i], _ = v.(string)
-	}
 	l := q.Lines
+	names, err := texts(l, func(l domain.QuoteLine) domain.Text { return l.Name() })
+	if err != nil {
+		return nil, err
+	}
+	priceNames, err := texts(l, func(l domain.QuoteLine) domain.Text { return l.PriceName })
+	if err != nil {
+		return nil, err
+	}
 	return []any{
 		o.ID, o.Number, o.CustomerID, o.CurrencyCode, o.SubtotalMinor, o.PointsSpent, o.PointsWorthMinor,
 		o.TotalMinor, o.PointsToEarn, o.PromisedAt, o.PromiseState, o.Note, o.Locale, o.PlacedAt, p.rule.ID,
@@ -222,8 +266,21 @@ func (p placement) orderParams() ([]any, error) {
 		column(l, func(l domain.QuoteLine) int64 { return l.TotalMinor }),
 		column(l, func(l domain.QuoteLine) int64 { return l.PointsToEarn }),
 		p.holdDays, lotIDs(p.takes), column(p.takes, func(t domain.Take) int64 { return t.Points }),
-		p.key.actor, p.key.operation, p.key.key,
+		p.key.actor, p.key.operation, p.key.key, priceNames, column(l, func(l domain.QuoteLine) int64 { return l.OfferID }),
 	}, nil
+}
+
+// texts takes one text of every item as JSON, for unnest.
+func texts[T any](items []T, text func(T) domain.Text) ([]string, error) {
+	out := make([]string, len(items))
+	for i, item := range items {
+		v, err := asJSON(text(item)).Value()
+		if err != nil {
+			return nil, err
+		}
+		out[i], _ = v.(string)
+	}
+	return out, nil
 }
 
 // lockOrder locks an order and returns it; ErrNotFound when there is none.
@@ -260,9 +317,16 @@ on conflict (customer_id) do update
        paid = customer_figures.paid + excluded.paid,
        last_order_at = greatest(customer_figures.last_order_at, excluded.last_order_at)`
 
-// restockOrderSQL gives back the stock that the lines of an order took, locking in order.
+// restockOrderSQL gives back the stock and the pieces of offers that the lines of an order took, locking in order.
 const restockOrderSQL = `
-with lines as (
+with released as (
+  delete from club_offer_use where order_id = $1 returning offer_id, quantity
+), uncounted as (
+  update club_offer_figures f
+     set used = f.used - r.quantity
+    from released r
+   where f.offer_id = r.offer_id
+), lines as (
   select variant_id, sum(quantity)::bigint as quantity
     from order_line
    where order_id = $1 and kind = 'GOODS' and variant_id is not null

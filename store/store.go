@@ -21,6 +21,7 @@ import (
 	"github.com/lib/pq/pqerror"
 
 	"kabinet/domain"
+	"kabinet/internal/markdown"
 )
 
 // Config is how a Store reaches its database.
@@ -48,6 +49,7 @@ type Store struct {
 	clock     func() time.Time
 	committed func()
 	channels  []domain.SignInChannel
+	markdown  *markdown.Renderer
 
 	kept atomic.Pointer[terms]
 
@@ -94,6 +96,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		clock:     cfg.Now,
 		committed: cfg.Committed,
 		channels:  cfg.Channels,
+		markdown:  markdown.New(),
 		stmts:     map[string]*sqlx.Stmt{},
 		pending:   map[string]bool{},
 	}, nil
@@ -347,12 +350,13 @@ var constraintRefusals = map[string]domain.Refusal{
 	"variant_sku_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"sku"}},
 	"staff_email_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"email"}},
 	"stock_on_hand":            {Code: domain.CodeTooLarge, Field: []string{"delta"}, Limit: domain.MaxStock},
+	"club_slug_unique":         {Code: domain.CodeAlreadyExists, Field: []string{"slug"}},
 	"product_category_id_fkey": {Code: domain.CodeNotFound, Field: []string{"categoryId"}, Rule: "category"},
 }
 
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, channels: s.channels,
+	return &Store{db: s.db, secret: s.secret, clock: now, committed: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

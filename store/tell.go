@@ -21,6 +21,7 @@ type news struct {
 	customerID int64
 	orderID    int64
 	productID  int64
+	clubID     int64
 	desk       bool
 	push       bool
 	data       domain.EventData
@@ -42,10 +43,10 @@ func walletNews(w domain.Wallet, push bool) news {
 
 // tellSteps record events and the jobs that push them. Their parameters are those of newsParams.
 const tellSteps = `told as (
-  insert into event (at, kind, customer_id, order_id, product_id, desk, data)
-  select $1, n.kind, nullif(n.customer_id, 0), nullif(n.order_id, 0), nullif(n.product_id, 0), n.desk, n.data::jsonb
-    from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::bool[])
-         with ordinality as n (kind, customer_id, order_id, product_id, desk, data, push, nth)
+  insert into event (at, kind, customer_id, order_id, product_id, desk, data, club_id)
+  select $1, n.kind, nullif(n.customer_id, 0), nullif(n.order_id, 0), nullif(n.product_id, 0), n.desk, n.data::jsonb, nullif(n.club_id, 0)
+    from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::bool[], $9::bigint[])
+         with ordinality as n (kind, customer_id, order_id, product_id, desk, data, push, club_id, nth)
    order by n.nth
   returning id
 ), numbered as (
@@ -93,6 +94,7 @@ func newsParams(now time.Time, all []news) ([]any, error) {
 		column(all, func(n news) bool { return n.desk }),
 		data,
 		column(all, func(n news) bool { return n.push }),
+		column(all, func(n news) int64 { return n.clubID }),
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"kabinet/domain"
@@ -30,15 +31,23 @@ var staffKinds = map[domain.EventKind]string{
 
 // alerts words what happened for every device that is to hear of it, each in its own language.
 func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, error) {
-	if e.Wallet != nil || e.Referral != nil {
+	var tell func(audience, context.Context) ([]push.Message, error)
+	switch {
+	case e.Wallet != nil:
+		tell = audience.ofWallet
+	case e.Referral != nil:
+		tell = audience.ofReferral
+	case e.Membership != nil:
+		tell = audience.ofMembership
+	case e.Kind == domain.EventPostCreated && e.Post != nil:
+		tell = audience.ofPost
+	}
+	if tell != nil {
 		a, err := n.audienceOf(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		if e.Referral != nil {
-			return a.ofReferral(ctx)
-		}
-		return a.ofWallet(ctx)
+		return tell(a, ctx)
 	}
 	if e.Order == nil {
 		return nil, nil
@@ -233,13 +242,19 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 
 // word renders the message once for each language and addresses it to each device.
 func (a audience) word(kind string, f push.Facts, devices []domain.Device, otherwise domain.Locale, zone *time.Location) ([]push.Message, error) {
-	link, collapse := "kabinet://wallet", "wallet"
+	link := "kabinet://wallet"
 	if a.event.Referral != nil {
-		link, collapse = "kabinet://referral", "referral"
+		link = "kabinet://referral"
 	}
 	if f.Order != "" {
-		link, collapse = "kabinet://orders/"+f.Order, "order:"+f.Order
+		link = "kabinet://orders/" + f.Order
 	}
+	return a.address(kind, f, nil, devices, otherwise, zone, link)
+}
+
+// address renders the message once for each language, with what names says in it, and addresses it to each device. Messages with one link replace each other.
+func (a audience) address(kind string, f push.Facts, names func(domain.Locale, push.Facts) push.Facts, devices []domain.Device,
+	otherwise domain.Locale, zone *time.Location, link string) ([]push.Message, error) {
 	texts := map[domain.Locale]push.Text{}
 	var out []push.Message
 	for _, d := range devices {
@@ -251,15 +266,28 @@ func (a audience) word(kind string, f push.Facts, devices []domain.Device, other
 		if !rendered {
 			var err error
 			f.Business, f.Zone = a.business.Name.In(locale), zone
+			if names != nil {
+				f = names(locale, f)
+			}
 			if text, err = push.Render(kind, string(locale), f); err != nil {
 				return nil, fmt.Errorf("word %s: %w", kind, err)
 			}
 			texts[locale] = text
 		}
 		out = append(out, push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
-			Cursor: a.event.Cursor.String(), CollapseKey: collapse, TTL: 24 * time.Hour})
+			Cursor: a.event.Cursor.String(), CollapseKey: collapseKey(link), TTL: 24 * time.Hour})
 	}
 	return out, nil
+}
+
+// collapseKey names what a link is about, such as "order:R-10293" or "wallet".
+func collapseKey(link string) string {
+	about := strings.TrimPrefix(link, "kabinet://")
+	family, thing, found := strings.Cut(about, "s/")
+	if !found {
+		return about
+	}
+	return family + ":" + thing
 }
 
 func deref(s *string) string {

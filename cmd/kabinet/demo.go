@@ -57,10 +57,10 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 		return err
 	}
 	begin := time.Now()
-	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
+	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
 	f.st = st.WithClock(f.now)
 	f.set(b.Oldest())
-	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story} {
+	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -82,6 +82,8 @@ type demoFiller struct {
 	begin     time.Time
 	at        atomic.Int64 // where the clock stands, in microseconds
 	variants  map[string]int64
+	products  map[string]demoProduct // by slug
+	shelves   map[string]int64       // categories by slug
 	customers map[string]domain.Viewer
 	staff     map[string]domain.Viewer
 }
@@ -134,13 +136,12 @@ func (f *demoFiller) people(ctx context.Context) error {
 }
 
 func (f *demoFiller) catalogue(ctx context.Context) error {
-	categories := map[string]int64{}
 	for _, c := range f.demo.Categories {
 		made, err := f.st.UpsertCategory(ctx, domain.Viewer{}, c.Slug, c.Name, nil)
 		if err != nil {
 			return fmt.Errorf("category %s: %w", c.Slug, err)
 		}
-		categories[c.Slug] = made.ID
+		f.shelves[c.Slug] = made.ID
 	}
 	pictures := make([]chan pictureResult, len(f.demo.Products))
 	drawing, drawCtx := errgroup.WithContext(ctx)
@@ -158,11 +159,17 @@ func (f *demoFiller) catalogue(ctx context.Context) error {
 		}
 	}()
 	for i, p := range f.demo.Products {
-		if err := f.product(ctx, p, categories[p.Category], <-pictures[i]); err != nil {
+		if err := f.product(ctx, p, f.shelves[p.Category], <-pictures[i]); err != nil {
 			return fmt.Errorf("product %s: %w", p.Slug, err)
 		}
 	}
 	return nil
+}
+
+// demoProduct is a product with its picture, for clubs to show too.
+type demoProduct struct {
+	hash  string
+	sizes []store.SizedPicture
 }
 
 type pictureResult struct {
@@ -209,7 +216,9 @@ func (f *demoFiller) product(ctx context.Context, p demo.Product, categoryID int
 	}
 	largest := picture.sizes[len(picture.sizes)-1]
 	sum := sha256.Sum256(largest.Bytes)
-	return f.st.AddPicture(ctx, made.ID, p.Name, hex.EncodeToString(sum[:12]), picture.sizes)
+	hash := hex.EncodeToString(sum[:12])
+	f.products[p.Slug] = demoProduct{hash, picture.sizes}
+	return f.st.AddPicture(ctx, made.ID, p.Name, hash, picture.sizes)
 }
 
 // scene is one thing that happens in the story, so long before the beginning.

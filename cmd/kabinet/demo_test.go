@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"testing"
 
 	"kabinet/domain"
@@ -32,5 +33,28 @@ func TestDemo_ShowsReferralsAndIsSound(t *testing.T) {
 				t.Errorf("top %+v, flagged %+v", top.Items, flagged.Items)
 			}
 		})
+	}
+}
+
+func TestDemo_OpensItsClubsWithMembers(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	must(t, fillDemoIfEmpty(t.Context(), st, demo.DefaultPreset, io.Discard))
+	clubs, err := st.Clubs(t.Context(), domain.Viewer{StaffID: 1, Role: domain.Admin})
+	must(t, err)
+	if len(clubs) == 0 {
+		t.Fatal("there are no clubs")
+	}
+	for _, c := range clubs {
+		if c.MembersCount == 0 || c.Picture.URLFor(480) == "" {
+			t.Errorf("%s has %d members and the picture %q", c.Slug, c.MembersCount, c.Picture.URLFor(480))
+		}
+	}
+	findings, _, err := st.Examine(t.Context())
+	must(t, err)
+	for _, f := range findings {
+		if f.Check != "events-lined-up" { // nobody serves
+			t.Errorf("the doctor found %+v", f)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kabinet/domain"
 	"kabinet/internal/importer"
@@ -83,6 +84,49 @@ func examine(t *testing.T, st *store.Store) {
 	}
 	if checked == 0 {
 		t.Error("nothing was examined")
+	}
+}
+
+// wantRetailClubs proves the bands of spending at the end of the file, and that clubs BY_SPEND set up so take in the same people.
+func wantRetailClubs(t *testing.T, st *store.Store) {
+	t.Helper()
+	london, err := time.LoadLocation("Europe/London")
+	must(t, err)
+	from, to := time.Date(2011, 7, 1, 0, 0, 0, 0, london), time.Date(2011, 10, 1, 0, 0, 0, 0, london)
+	for _, c := range []struct {
+		from, to *time.Time
+		want     []int64
+	}{{nil, nil, []int64{56, 1630, 1368, 542, 62}}, {&from, &to, []int64{48, 1168, 821, 140, 19}}} {
+		bands, err := st.SpendBands(t.Context(), []int64{50_000, 200_000, 1_000_000}, c.from, c.to)
+		must(t, err)
+		for i, b := range bands {
+			if b.Customers != c.want[i] {
+				t.Errorf("band %d has %d customers, want %d", i, b.Customers, c.want[i])
+			}
+		}
+	}
+	st = st.WithClock(func() time.Time { return to })
+	entry := domain.EntryBySpend
+	clubs := map[string]int64{}
+	for _, c := range []struct {
+		slug    string
+		need    int64
+		days    int64
+		members int64
+	}{{"all-500", 50_000, 0, 1972}, {"all-2000", 200_000, 0, 604}, {"all-10000", 1_000_000, 0, 62}, {"quarter-500", 50_000, 92, 980}, {"quarter-2000", 200_000, 92, 159}} {
+		_, err := st.CreateClub(t.Context(), domain.Viewer{}, c.slug, domain.ClubDraft{Slug: &c.slug, Name: &domain.Text{EN: c.slug}, Entry: &entry,
+			Spend: &domain.SpendRule{NeedMinor: c.need, PeriodDays: c.days}})
+		must(t, err)
+		clubs[c.slug] = c.members
+	}
+	_, err = st.RecountClubs(t.Context())
+	must(t, err)
+	all, err := st.Clubs(t.Context(), domain.Viewer{StaffID: 1, Role: domain.Admin})
+	must(t, err)
+	for _, c := range all {
+		if c.MembersCount != clubs[c.Slug] {
+			t.Errorf("%s has %d members, want %d", c.Slug, c.MembersCount, clubs[c.Slug])
+		}
 	}
 }
 
@@ -167,6 +211,7 @@ func TestImportSales_OnlineRetailStoppedResumedAndRepeated(t *testing.T) {
 	examine(t, st)
 	checkRetailReturns(t, st)
 	checkBestCustomers(t, st)
+	wantRetailClubs(t, st)
 }
 
 // checkRetailReturns compares how returns met purchases with what another program found in the file.

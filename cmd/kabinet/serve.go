@@ -191,6 +191,7 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 		{"points.expire", every, st.ExpirePoints},
 		{"promises.break", every, st.BreakPromises},
 		{"holds.end", every, st.EndHolds},
+		{store.JobClubs, max(every, time.Hour), st.RecountClubs},
 		{"trim", max(every, 10*time.Minute), st.Trim},
 	} {
 		q.Handle(u.kind, func(ctx context.Context, _ job.Job) error {

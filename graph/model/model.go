@@ -79,5 +79,34 @@ type ReferralEvent struct {
 // IsEvent marks ReferralEvent as an Event.
 func (ReferralEvent) IsEvent() {}
 
+// ClubPrice is a better price of a club; what it is for is loaded when asked for.
+type ClubPrice struct {
+	For     domain.ClubPrice
+	Percent *domain.Decimal
+	Price   *domain.Money
+}
+
+// Comment is a post that stands below another.
+type Comment struct{ domain.Post }
+
+// PostAuthor is who wrote something, as the caller may know.
+type PostAuthor struct {
+	Name  string
+	Staff bool
+	Own   bool
+}
+
+// PostEvent is something that happened in a feed; what it speaks of is read when asked for, by those who may.
+type PostEvent struct {
+	Cursor string
+	At     time.Time
+	Kind   domain.EventKind
+	Gap    bool
+	Ref    domain.PostRef
+}
+
+// IsEvent marks PostEvent as an Event.
+func (PostEvent) IsEvent() {}
+
 // Desk is the staff's entrance; everything in it is read by its resolvers.
 type Desk struct{}

@@ -95,6 +95,362 @@ type CategoryUpsertInput struct {
 	Position *int64 `json:"position,omitempty"`
 }
 
+// A club to make.
+type ClubCreateInput struct {
+	// Repeating with the same key makes one club.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The last part of its address: lower-case Latin letters, digits and hyphens.
+	Slug string `json:"slug"`
+	// Its name in both languages.
+	Name domain.Text `json:"name"`
+	// What it is about.
+	Description *domain.Text `json:"description,omitempty"`
+	// How one enters.
+	Entry domain.ClubEntry `json:"entry"`
+	// The amount; needed for BY_SPEND.
+	Spend *ClubSpendInput `json:"spend,omitempty"`
+	// Who writes posts.
+	Posting domain.ClubPosting `json:"posting"`
+	// What members get.
+	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
+	// Where it stands among the clubs, smallest first; also settles which club names a price that two give.
+	Position int64 `json:"position"`
+}
+
+// A club to join.
+type ClubJoinInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+}
+
+// A club to leave.
+type ClubLeaveInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+}
+
+// A decision about a customer.
+type ClubMemberDecideInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// Whom.
+	CustomerID domain.GID `json:"customerId"`
+	// What; `JOIN` and `LEAVE` are refused here.
+	Action domain.MemberAction `json:"action"`
+	// Why; shown to the customer. Needed for `BAN`. At most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// A page of memberships.
+type ClubMembershipConnection struct {
+	// The memberships with their cursors.
+	Edges []ClubMembershipEdge `json:"edges"`
+	// The memberships alone.
+	Nodes []domain.Membership `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A membership in a list.
+type ClubMembershipEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// The membership.
+	Node domain.Membership `json:"node"`
+}
+
+// The membership after the change.
+type ClubMembershipPayload struct {
+	// The membership; null when refused.
+	Membership *domain.Membership `json:"membership,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A moderator.
+type ClubModeratorSetInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// Whom; must be a member.
+	CustomerID domain.GID `json:"customerId"`
+	// Whether they are to look after the club.
+	Moderator bool `json:"moderator"`
+}
+
+// Whether pushes are wanted.
+type ClubMuteInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// True for no pushes of new posts.
+	Muted bool `json:"muted"`
+}
+
+// A better price for members for a time. Named on the order line as its `priceName` when it is the best one.
+type ClubOffer struct {
+	// Opaque, globally unique; for `clubOfferEnd`.
+	ID domain.GID `json:"id"`
+	// Its name, in the caller's language.
+	Name string `json:"name"`
+	// What it is for and what it costs.
+	Price ClubPrice `json:"price"`
+	// From when.
+	StartsAt time.Time `json:"startsAt"`
+	// Until when, exclusive.
+	EndsAt time.Time `json:"endsAt"`
+	// How many pieces one customer may order; null for no limit.
+	PerCustomer *int64 `json:"perCustomer,omitempty"`
+	// How many pieces there are for all; null for no limit.
+	Total *int64 `json:"total,omitempty"`
+	// How many pieces the caller may still order; a line with more keeps its price. Null for no limit.
+	Left *int64 `json:"left,omitempty"`
+}
+
+// An offer to make.
+type ClubOfferCreateInput struct {
+	// Repeating with the same key makes one offer.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// Its name in both languages.
+	Name domain.Text `json:"name"`
+	// What it is for and what it costs.
+	Price ClubPriceInput `json:"price"`
+	// From when; now when left out.
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+	// Until when, exclusive.
+	EndsAt time.Time `json:"endsAt"`
+	// How many pieces one customer may order; no limit when left out.
+	PerCustomer *int64 `json:"perCustomer,omitempty"`
+	// How many pieces there are for all; no limit when left out.
+	Total *int64 `json:"total,omitempty"`
+}
+
+// An offer to end.
+type ClubOfferEndInput struct {
+	// The offer.
+	OfferID domain.GID `json:"offerId"`
+}
+
+// The offer after the change.
+type ClubOfferPayload struct {
+	// The offer; null when refused.
+	Offer *ClubOffer `json:"offer,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The club after the change.
+type ClubPayload struct {
+	// The club; null when refused.
+	Club *domain.Club `json:"club,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A better price: for one variant, product or category, or for everything. Give a percentage or, for a variant or product, a price.
+type ClubPriceInput struct {
+	// For this variant.
+	VariantID *domain.GID `json:"variantId,omitempty"`
+	// For this product.
+	ProductID *domain.GID `json:"productId,omitempty"`
+	// For this category.
+	CategoryID *domain.GID `json:"categoryId,omitempty"`
+	// Percent off the usual price, up to 100 with at most two decimals.
+	Percent *domain.Decimal `json:"percent,omitempty"`
+	// The price in currency units; it never raises the usual one.
+	Price *domain.Decimal `json:"price,omitempty"`
+}
+
+// What members of a club get.
+type ClubPrivileges struct {
+	// Better prices. On each line of an order the best single one counts.
+	Prices []ClubPrice `json:"prices"`
+	// Points that an order earns compared with the usual; 200 is twice as many.
+	PointsPercent int64 `json:"pointsPercent"`
+	// The queue of the support.
+	Support domain.SupportClass `json:"support"`
+	// How many hours before everybody else members may book.
+	EarlyBookingHours int64 `json:"earlyBookingHours"`
+}
+
+// What members get.
+type ClubPrivilegesInput struct {
+	// Better prices, at most 200.
+	Prices []ClubPriceInput `json:"prices"`
+	// Points that an order earns compared with the usual, 100 to 1,000.
+	PointsPercent int64 `json:"pointsPercent"`
+	// The queue of the support.
+	Support domain.SupportClass `json:"support"`
+	// How many hours before everybody else members may book, up to 2,160.
+	EarlyBookingHours int64 `json:"earlyBookingHours"`
+}
+
+// How a customer stands to the amount of a club.
+type ClubProgress struct {
+	// Whether the amount is reached now.
+	Reached bool `json:"reached"`
+	// What counts now: paid less given back, within the period.
+	Net domain.Money `json:"net"`
+	// To be paid by `by` to enter or to stay; 0 when nothing is.
+	More domain.Money `json:"more"`
+	// Until when `more` is enough; null when it does not depend on the date.
+	By *time.Time `json:"by,omitempty"`
+	// The same in words.
+	Text string `json:"text"`
+}
+
+// Up to where a feed was read.
+type ClubSeeInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// The latest post that was read, by when it was written.
+	Until time.Time `json:"until"`
+}
+
+// The amount that opens a club.
+type ClubSpend struct {
+	// Net paid amount that opens it.
+	Amount domain.Money `json:"amount"`
+	// The rolling period in days; 0 for all time.
+	PeriodDays int64 `json:"periodDays"`
+	// How many days a member stays who falls below.
+	GraceDays int64 `json:"graceDays"`
+}
+
+// The amount of the club is not reached.
+type ClubSpendError struct {
+	// Always `CLUB_SPEND_TOO_LOW`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Always null.
+	Field []string `json:"field,omitempty"`
+	// What is still to be paid to enter.
+	More domain.Money `json:"more"`
+	// Until when that is enough; null when it does not depend on the date.
+	By *time.Time `json:"by,omitempty"`
+}
+
+func (ClubSpendError) IsUserError() {}
+
+// The amount that opens a club.
+type ClubSpendInput struct {
+	// Net paid amount, above 0, in currency units.
+	Amount domain.Decimal `json:"amount"`
+	// The rolling period in days, up to 3,650; 0 for all time.
+	PeriodDays int64 `json:"periodDays"`
+	// How many days a member stays who falls below, up to 365.
+	GraceDays int64 `json:"graceDays"`
+}
+
+// Changes of a club; what is left out stays.
+type ClubUpdateInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// The last part of its address.
+	Slug *string `json:"slug,omitempty"`
+	// Its name.
+	Name *domain.Text `json:"name,omitempty"`
+	// What it is about.
+	Description *domain.Text `json:"description,omitempty"`
+	// How one enters.
+	Entry *domain.ClubEntry `json:"entry,omitempty"`
+	// The amount.
+	Spend *ClubSpendInput `json:"spend,omitempty"`
+	// Who writes posts.
+	Posting *domain.ClubPosting `json:"posting,omitempty"`
+	// What members get; replaces all of it.
+	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
+	// Where it stands among the clubs.
+	Position *int64 `json:"position,omitempty"`
+	// Whether it is closed for good: nobody sees it, nothing it gives counts.
+	Archived *bool `json:"archived,omitempty"`
+	// The version the decision is based on; another one is a `CONFLICT`.
+	ExpectedVersion *int64 `json:"expectedVersion,omitempty"`
+}
+
+// A page of comments.
+type CommentConnection struct {
+	// The comments with their cursors.
+	Edges []CommentEdge `json:"edges"`
+	// The comments alone.
+	Nodes []Comment `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A comment to write.
+type CommentCreateInput struct {
+	// Repeating with the same key writes one comment.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The post.
+	PostID domain.GID `json:"postId"`
+	// The comment that it answers; left out for a comment on the post itself.
+	ReplyToID *domain.GID `json:"replyToId,omitempty"`
+	// The text in Markdown, 1 to 5,000 characters.
+	Text string `json:"text"`
+}
+
+// A comment in a list.
+type CommentEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// The comment.
+	Node Comment `json:"node"`
+}
+
+// The comment after the change.
+type CommentPayload struct {
+	// The comment; null when refused.
+	Comment *Comment `json:"comment,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A change of one's own post or comment.
+type ContentEditInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// The title; only for posts.
+	Title string `json:"title"`
+	// The text in Markdown.
+	Text string `json:"text"`
+}
+
+// A post or comment to hide.
+type ContentHideInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// Whether it is hidden; false shows it again, or settles the reports of one that is to stay.
+	Hidden bool `json:"hidden"`
+	// Why; its author sees it. Needed to hide. At most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The post or comment after the change.
+type ContentPayload struct {
+	// The post; null when refused or a comment is meant.
+	Post *domain.Post `json:"post,omitempty"`
+	// The comment; null when refused or a post is meant.
+	Comment *Comment `json:"comment,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A post or comment of one's own to take away.
+type ContentRemoveInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+}
+
+// A post or comment to report.
+type ContentReportInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// What is wrong, 1 to 500 characters.
+	Reason string `json:"reason"`
+}
+
 // A page of customers.
 type CustomerConnection struct {
 	// The customers with their cursors.
@@ -119,6 +475,16 @@ type CustomerOrder struct {
 	Field CustomerOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// The best that the clubs of a customer give together.
+type CustomerPrivileges struct {
+	// Points that an order earns compared with the usual; 100 is the usual.
+	PointsPercent int64 `json:"pointsPercent"`
+	// The queue of the support.
+	Support domain.SupportClass `json:"support"`
+	// How many hours before everybody else the customer may book.
+	EarlyBookingHours int64 `json:"earlyBookingHours"`
 }
 
 // What to change about oneself.
@@ -281,6 +647,22 @@ type InvalidInputError struct {
 
 func (InvalidInputError) IsUserError() {}
 
+// Something that happened to the caller's membership of a club, or, at the desk, a request.
+type MembershipEvent struct {
+	// Where the event stands.
+	Cursor string `json:"cursor"`
+	// When.
+	At time.Time `json:"at"`
+	// What.
+	Kind domain.EventKind `json:"kind"`
+	// True when events before this one are no longer kept.
+	Gap bool `json:"gap"`
+	// The membership as this event left it.
+	Membership domain.Membership `json:"membership"`
+}
+
+func (MembershipEvent) IsEvent() {}
+
 // Everything that can be changed. One mutation takes one input and answers with the entity or `userErrors`.
 type Mutation struct {
 }
@@ -375,6 +757,9 @@ type OrderPlaceInput struct {
 	Lines []OrderLineInput `json:"lines"`
 	// How many points to spend.
 	SpendPoints *int64 `json:"spendPoints,omitempty"`
+	// The total that the customer saw in the preview, in currency units; another one is refused with a `PriceChangedError`. Without it the order is placed at whatever it
+	// costs.
+	ExpectedTotal *domain.Decimal `json:"expectedTotal,omitempty"`
 	// A word to the business, at most 2,000 characters.
 	Note *string `json:"note,omitempty"`
 	// Language of messages about this order; the customer's own when left out.
@@ -493,6 +878,66 @@ type PointsLimitError struct {
 
 func (PointsLimitError) IsUserError() {}
 
+// A page of posts.
+type PostConnection struct {
+	// The posts with their cursors.
+	Edges []PostEdge `json:"edges"`
+	// The posts alone.
+	Nodes []domain.Post `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A post to write.
+type PostCreateInput struct {
+	// Repeating with the same key writes one post.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// Its title, at most 200 characters.
+	Title string `json:"title"`
+	// The text in Markdown, 1 to 20,000 characters.
+	Text string `json:"text"`
+}
+
+// A post in a list.
+type PostEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// The post.
+	Node domain.Post `json:"node"`
+}
+
+// The post after the change.
+type PostPayload struct {
+	// The post; null when refused.
+	Post *domain.Post `json:"post,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A post to pin.
+type PostPinInput struct {
+	// The post.
+	PostID domain.GID `json:"postId"`
+	// Whether it is pinned.
+	Pinned bool `json:"pinned"`
+}
+
+// The price is not what the caller saw, for example because an offer ended. Nothing was ordered.
+type PriceChangedError struct {
+	// Always `PRICE_CHANGED`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Path to the expected total.
+	Field []string `json:"field,omitempty"`
+	// The total now.
+	Current domain.Money `json:"current"`
+}
+
+func (PriceChangedError) IsUserError() {}
+
 // A page of products.
 type ProductConnection struct {
 	// The products with their cursors.
@@ -599,6 +1044,22 @@ type ProductWhere struct {
 
 // Everything that can be read. Every field says who may call it.
 type Query struct {
+}
+
+// How many felt something.
+type ReactionCount struct {
+	// What.
+	Kind domain.ReactionKind `json:"kind"`
+	// How many.
+	Count int64 `json:"count"`
+}
+
+// What the caller feels about something.
+type ReactionSetInput struct {
+	// The post or comment.
+	ID domain.GID `json:"id"`
+	// What; null takes it back.
+	Kind *domain.ReactionKind `json:"kind,omitempty"`
 }
 
 // Whose code it is.

@@ -26,6 +26,10 @@ func userError(r domain.Refusal, message string) UserError {
 			actions = []domain.OrderAction{}
 		}
 		return ActionNotAllowedError{Code: r.Code, Message: message, Field: r.Field, Status: r.Status, AvailableActions: actions}
+	case domain.CodePriceChanged:
+		return PriceChangedError{Code: r.Code, Message: message, Field: r.Field, Current: *r.Current}
+	case domain.CodeClubSpendTooLow:
+		return ClubSpendError{Code: r.Code, Message: message, Field: r.Field, More: *r.Current, By: r.RetryAt}
 	case domain.CodeCodeWrong, domain.CodeCodeExpired, domain.CodeTooManyTries:
 		return SignInCodeError{Code: r.Code, Message: message, Field: r.Field, TriesLeft: r.TriesLeft, RetryAt: r.RetryAt}
 	case domain.CodeReferralRefused:

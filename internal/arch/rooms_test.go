@@ -58,7 +58,7 @@ var rooms = []room{
 	},
 	{
 		path:    "store",
-		ours:    []string{"domain", "internal/job"},
+		ours:    []string{"domain", "internal/job", "internal/markdown"},
 		modules: []string{sqlx, pq, "github.com/pressly/goose/v3/..."},
 		never:   []string{"net/http"},
 		tests:   []string{"store/storetest", "internal/postgres", "internal/importer"},
@@ -88,6 +88,7 @@ var rooms = []room{
 	{path: "internal/importer", ours: []string{"domain"}, modules: []string{yaml, "golang.org/x/text/..."}, never: []string{"database/..."}},
 	{path: "internal/job", ours: []string{"domain"}, modules: []string{pq}, tests: []string{sqlx, "internal/postgres"}},
 	{path: "internal/live", ours: []string{"domain"}, never: []string{"database/...", "net/http"}, tests: []string{"store/..."}},
+	{path: "internal/markdown", modules: []string{"github.com/yuin/goldmark/...", "github.com/microcosm-cc/bluemonday"}, never: []string{"database/...", "net/http"}},
 	{path: "internal/postgres", modules: []string{pq}},
 	{
 		// The door wires the rooms together, so it knows them all; nobody knows it.

@@ -50,7 +50,35 @@ func check(b *Business) []error {
 	for _, o := range b.Orders {
 		k.order(o)
 	}
+	for _, c := range b.Clubs {
+		k.club(c)
+	}
 	return k.problems
+}
+
+func (k *checker) club(c Club) {
+	k.text(c.Name, "club %s: name", c.Slug)
+	k.text(c.Description, "club %s: description", c.Slug)
+	k.expect((c.Entry == domain.EntryBySpend) == (c.Spend.NeedMinor > 0), "club %s: an amount is for clubs BY_SPEND", c.Slug)
+	for _, d := range c.Discounts {
+		k.expect(d.Category == "" || k.categories[d.Category], "club %s: unknown category %q", c.Slug, d.Category)
+	}
+	for _, key := range append(append([]string{}, c.Members...), c.Asking...) {
+		_, known := k.customers[key]
+		k.expect(known, "club %s: unknown customer %q", c.Slug, key)
+	}
+	for _, p := range c.Posts {
+		k.post(c, p)
+	}
+	k.expect(c.Moderator == "" || len(c.Members) > 0, "club %s: a moderator must be a member", c.Slug)
+}
+
+func (k *checker) post(c Club, p Post) {
+	_, known := k.customers[p.By]
+	k.expect((known || k.staff[p.By]) && p.Text != "", "club %s: a post by %q lacks a text or an author", c.Slug, p.By)
+	for _, comment := range p.Comments {
+		k.post(c, comment)
+	}
 }
 
 func (k *checker) expect(ok bool, format string, args ...any) {

@@ -29,6 +29,7 @@ type Business struct {
 	Staff     []Staff
 	Gifts     []Gift
 	Orders    []Order // oldest first
+	Clubs     []Club
 }
 
 // Profile is what a business says of itself and the rules it set.
@@ -155,6 +156,42 @@ type Step struct {
 	Reason  domain.Text        `yaml:"reason"`  // of CANCEL, PROMISE and REFUND, fit for the customer to read
 	Promise Span               `yaml:"promise"` // of PROMISE: the promised moment, since the order was placed
 	Lines   []Line             `yaml:"lines"`   // of REFUND: what was paid back; empty means the whole order
+}
+
+// Club is a circle of customers.
+type Club struct {
+	Slug        string             `yaml:"slug"`
+	Name        domain.Text        `yaml:"name"`
+	Description domain.Text        `yaml:"description"`
+	Picture     string             `yaml:"picture"` // slug of a product whose picture it shows
+	Entry       domain.ClubEntry   `yaml:"entry"`
+	Posting     domain.ClubPosting `yaml:"posting"`
+	Spend       struct {
+		NeedMinor  int64 `yaml:"need"`
+		PeriodDays int64 `yaml:"periodDays"`
+		GraceDays  int64 `yaml:"graceDays"`
+	} `yaml:"spend"`
+	Discounts []struct {
+		Category string `yaml:"category"` // slug; empty for everything
+		Share    int64  `yaml:"share"`    // basis points
+	} `yaml:"discounts"`
+	PointsPercent     int64               `yaml:"pointsPercent"`
+	Support           domain.SupportClass `yaml:"support"`
+	EarlyBookingHours int64               `yaml:"earlyBookingHours"`
+	Moderator         string              `yaml:"moderator"` // key of a member; empty for none
+	Members           []string            `yaml:"members"`   // keys of those who joined by themselves
+	Asking            []string            `yaml:"asking"`    // keys of those who wait for an answer
+	Posts             []Post              `yaml:"posts"`     // the oldest first
+}
+
+// Post is something written in a club, in Markdown, and what was written below it.
+type Post struct {
+	By       string   `yaml:"by"` // key of a member or of a staff member
+	Title    string   `yaml:"title"`
+	Text     string   `yaml:"text"`
+	Pinned   bool     `yaml:"pinned"`
+	Likes    []string `yaml:"likes"`    // keys of members
+	Comments []Post   `yaml:"comments"` // of comments: replies
 }
 
 // Span is a length of time, written in days, hours and minutes: "26d", "72h", "2d4h", "90m".

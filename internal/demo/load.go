@@ -33,7 +33,7 @@ func Load(preset string) (*Business, error) {
 	return b, nil
 }
 
-// load reads a folder of business.yaml, services.yaml, goods.yaml, people.yaml and orders.yaml.
+// load reads a folder of business.yaml, services.yaml, goods.yaml, people.yaml, orders.yaml and clubs.yaml.
 func load(folder fs.FS) (*Business, error) {
 	var services, goods []Product
 	var people struct {
@@ -51,6 +51,7 @@ func load(folder fs.FS) (*Business, error) {
 		{"goods.yaml", &goods},
 		{"people.yaml", &people},
 		{"orders.yaml", &b.Orders},
+		{"clubs.yaml", &b.Clubs},
 	} {
 		if err := parse(folder, file.name, file.into); err != nil {
 			return nil, err
