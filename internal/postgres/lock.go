@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // acquire takes the lock of a data folder and writes this process's pid into it,
@@ -21,7 +22,7 @@ func acquire(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the folder lock: %w", err)
 	}
-	if err := flock(f); err != nil {
+	if err := waitLock(f); err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, &ErrInUse{Dir: dir, PID: holder(f)}
@@ -38,6 +39,18 @@ func acquire(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// waitLock takes the lock. A lock whose holder is dead is waited for: a program that
+// the holder was just starting when it was killed may have the file open for a moment.
+func waitLock(f *os.File) error {
+	const patience = 5 * time.Second
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		err := flock(f)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || answers(holder(f)) || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
 func flock(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -49,11 +62,12 @@ func flock(f *os.File) error {
 
 // holder reads the pid from a lock file; 0 when its owner has not written it yet.
 func holder(f *os.File) int {
-	text, err := io.ReadAll(io.LimitReader(f, 32))
-	if err != nil {
+	text := make([]byte, 32)
+	n, err := f.ReadAt(text, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return 0
 	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text[:n])))
 	if err != nil {
 		return 0
 	}

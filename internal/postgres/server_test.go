@@ -252,6 +252,7 @@ func TestStart_LetsAStrangerLiveWhoGotADeadServersPid(t *testing.T) {
 	check(t, stranger.Start())
 	t.Cleanup(func() { _ = stranger.Process.Kill(); _ = stranger.Wait() })
 	pid := strconv.Itoa(stranger.Process.Pid) + "\n"
+	check(t, s.launcher.openSocketDir())
 	for _, file := range []string{
 		filepath.Join(dir, "pg", "postmaster.pid"),
 		filepath.Join(s.launcher.socketDir, ".s.PGSQL.5432.lock"),
