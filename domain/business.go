@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"regexp"
+	"time"
+)
 
 // Business is the business behind the cabinet and the rules it set. There is one per database.
 type Business struct {
@@ -45,6 +48,105 @@ func (p PointsProgram) ExpiresAt(active time.Time) *time.Time {
 	}
 	at := active.Add(time.Duration(p.LifetimeDays) * 24 * time.Hour)
 	return &at
+}
+
+// BusinessPatch is what an admin changes about the business; nil fields stay.
+type BusinessPatch struct {
+	Name         *Text
+	Description  *Text
+	Address      *Text
+	Phone        *string
+	Email        *string
+	CurrencyCode *string
+	TimeZone     *string
+	Country      *string
+	Locale       *Locale
+	NumberPrefix *string
+	PointMinor   *int64
+	MaxShare     *int64 // basis points
+	ReturnDays   *int64
+	LifetimeDays *int64
+	NoticeDays   *int64
+	HoldDays     *int64
+}
+
+// Apply returns the business after the change, or everything that is wrong with it. Currency and worth of a point cannot change once there are
+// orders: their amounts would mean something else.
+func (p BusinessPatch) Apply(b Business, hasOrders bool) (Business, Refused) {
+	refused := p.check()
+	if hasOrders && p.CurrencyCode != nil && *p.CurrencyCode != b.CurrencyCode {
+		refused = append(refused, Refusal{Code: CodeInvalid, Field: []string{"currencyCode"}, Rule: "hasOrders"})
+	}
+	if hasOrders && p.PointMinor != nil && *p.PointMinor != b.Points.PointMinor {
+		refused = append(refused, Refusal{Code: CodeInvalid, Field: []string{"pointValue"}, Rule: "hasOrders"})
+	}
+	take(&b.Name, p.Name)
+	take(&b.Description, p.Description)
+	take(&b.Address, p.Address)
+	take(&b.Phone, p.Phone)
+	take(&b.Email, p.Email)
+	take(&b.CurrencyCode, p.CurrencyCode)
+	take(&b.TimeZone, p.TimeZone)
+	take(&b.Country, p.Country)
+	take(&b.Locale, p.Locale)
+	take(&b.NumberPrefix, p.NumberPrefix)
+	take(&b.Points.PointMinor, p.PointMinor)
+	take(&b.Points.MaxShare, p.MaxShare)
+	take(&b.Points.ReturnWindowDays, p.ReturnDays)
+	take(&b.Points.LifetimeDays, p.LifetimeDays)
+	take(&b.Points.NoticeDays, p.NoticeDays)
+	take(&b.HoldDays, p.HoldDays)
+	return b, refused
+}
+
+func take[T any](dest *T, value *T) {
+	if value != nil {
+		*dest = *value
+	}
+}
+
+var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+
+func (p BusinessPatch) check() (refused Refused) {
+	if p.Name != nil && p.Name.Empty() {
+		refused = append(refused, Refusal{Code: CodeRequired, Field: []string{"name"}, Rule: "name"})
+	}
+	for _, t := range []struct {
+		field string
+		text  *Text
+	}{{"name", p.Name}, {"description", p.Description}, {"address", p.Address}} {
+		if t.text != nil {
+			refused = append(refused, CheckText(t.text.RU, false, MaxNote, t.field)...)
+			refused = append(refused, CheckText(t.text.EN, false, MaxNote, t.field)...)
+		}
+	}
+	for _, t := range []struct {
+		field string
+		text  *string
+		most  int
+	}{{"phone", p.Phone, 40}, {"email", p.Email, 254}, {"numberPrefix", p.NumberPrefix, 8}} {
+		if t.text != nil {
+			refused = append(refused, CheckText(*t.text, false, t.most, t.field)...)
+		}
+	}
+	if p.Country != nil && !countryForm.MatchString(*p.Country) {
+		refused = append(refused, Refusal{Code: CodeInvalid, Field: []string{"country"}})
+	}
+	for _, n := range []struct {
+		field       string
+		value       *int64
+		least, most int64
+	}{{"pointValue", p.PointMinor, 1, MaxMinor}, {"maxSharePercent", p.MaxShare, 0, 10_000}, {"returnWindowDays", p.ReturnDays, 0, 3_650},
+		{"lifetimeDays", p.LifetimeDays, 0, 36_500}, {"noticeDays", p.NoticeDays, 0, 365}, {"holdDays", p.HoldDays, 1, 3_650}} {
+		switch {
+		case n.value == nil:
+		case *n.value < n.least:
+			refused = append(refused, Refusal{Code: CodeTooSmall, Field: []string{n.field}, Limit: n.least})
+		case *n.value > n.most:
+			refused = append(refused, Refusal{Code: CodeTooLarge, Field: []string{n.field}, Limit: n.most})
+		}
+	}
+	return refused
 }
 
 // EarningRule is a way to earn points, with a version: what was earned by it is never computed anew.

@@ -227,6 +227,20 @@ func CheckProduct(d ProductDraft, isNew bool) (refused Refused) {
 	return refused
 }
 
+// CheckCategory lists what is wrong with a category.
+func CheckCategory(c Category) (refused Refused) {
+	if len(c.Slug) > 100 || !slugForm.MatchString(c.Slug) {
+		refused = append(refused, Refusal{Code: CodeInvalid, Field: []string{"slug"}, Rule: "slug"})
+	}
+	if c.Name.Empty() {
+		refused = append(refused, Refusal{Code: CodeRequired, Field: []string{"name"}, Rule: "name"})
+	}
+	if max(utf8.RuneCountInString(c.Name.RU), utf8.RuneCountInString(c.Name.EN)) > 200 {
+		refused = append(refused, Refusal{Code: CodeTooLong, Field: []string{"name"}, Limit: 200})
+	}
+	return refused
+}
+
 // CheckVariant lists what is wrong with a draft; field paths begin with path.
 func CheckVariant(d VariantDraft, path ...string) (refused Refused) {
 	at := func(name string) []string { return append(append([]string{}, path...), name) }

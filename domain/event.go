@@ -57,10 +57,11 @@ type Event struct {
 	Cursor     Cursor
 	At         time.Time
 	Kind       EventKind
-	CustomerID int64 // 0 when no customer is concerned
-	OrderID    int64 // 0 when no order is concerned
-	ProductID  int64 // 0 when no product is concerned
-	Desk       bool  // whether staff should hear of it
+	CustomerID int64     // 0 when no customer is concerned
+	OrderID    int64     // 0 when no order is concerned
+	ProductID  int64     // 0 when no product is concerned
+	Desk       bool      // whether staff should hear of it
+	By         ActorKind // who did it to the order; empty when nobody did
 	Order      *Order
 	Wallet     *Wallet
 	Referral   *ReferralNews
@@ -69,6 +70,7 @@ type Event struct {
 
 // EventData is what an event carries, as stored.
 type EventData struct {
+	By       ActorKind       `json:"by,omitempty"`
 	Order    *Order          `json:"order,omitempty"`
 	Wallet   *Wallet         `json:"wallet,omitempty"`
 	Referral *ReferralNews   `json:"referral,omitempty"`

@@ -227,6 +227,70 @@ func fieldContext_Business_pointsProgram(_ context.Context, ec *executionContext
 	return fc, nil
 }
 
+func _BusinessUpdatePayload_business(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessUpdatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessUpdatePayload_business(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Business, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Business) graphql.Marshaler {
+			return marshalOBusiness2ᚖkabinetᚋdomainᚐBusiness(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_BusinessUpdatePayload_business(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessUpdatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Business(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _BusinessUpdatePayload_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessUpdatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessUpdatePayload_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessUpdatePayload_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessUpdatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func _PointsProgram_pointValue(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -377,6 +441,141 @@ func fieldContext_PointsProgram_noticeDays(_ context.Context, ec *executionConte
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext, obj any) (model.BusinessUpdateInput, error) {
+	var it model.BusinessUpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "noticeDays", "holdDays"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := unmarshalOLocalizedTextInput2ᚖkabinetᚋdomainᚐText(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := unmarshalOLocalizedTextInput2ᚖkabinetᚋdomainᚐText(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "address":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("address"))
+			data, err := unmarshalOLocalizedTextInput2ᚖkabinetᚋdomainᚐText(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Address = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Phone = data
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		case "currencyCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("currencyCode"))
+			data, err := unmarshalOCurrencyCode2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.CurrencyCode = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := unmarshalOTimeZone2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Country = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := unmarshalOLocale2ᚖkabinetᚋdomainᚐLocale(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "numberPrefix":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("numberPrefix"))
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.NumberPrefix = data
+		case "pointValue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pointValue"))
+			data, err := unmarshalODecimal2ᚖkabinetᚋdomainᚐDecimal(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.PointValue = data
+		case "maxSharePercent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxSharePercent"))
+			data, err := unmarshalODecimal2ᚖkabinetᚋdomainᚐDecimal(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxSharePercent = data
+		case "returnWindowDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("returnWindowDays"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReturnWindowDays = data
+		case "lifetimeDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lifetimeDays"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.LifetimeDays = data
+		case "noticeDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noticeDays"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoticeDays = data
+		case "holdDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdDays"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.HoldDays = data
+		}
+	}
+	return it, nil
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -624,6 +823,49 @@ func _Business(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 	return out
 }
 
+var businessUpdatePayloadImplementors = []string{"BusinessUpdatePayload"}
+
+func _BusinessUpdatePayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.BusinessUpdatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, businessUpdatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BusinessUpdatePayload")
+		case "business":
+			out.Values[i] = _BusinessUpdatePayload_business(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _BusinessUpdatePayload_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var pointsProgramImplementors = []string{"PointsProgram"}
 
 func _PointsProgram(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.PointsProgram) graphql.Marshaler {
@@ -695,8 +937,24 @@ func marshalNBusiness2kabinetᚋdomainᚐBusiness(ctx context.Context, ec *execu
 	return _Business(ctx, ec, sel, &v)
 }
 
+func unmarshalNBusinessUpdateInput2kabinetᚋgraphᚋmodelᚐBusinessUpdateInput(ctx context.Context, ec *executionContext, v any) (model.BusinessUpdateInput, error) {
+	res, err := unmarshalInputBusinessUpdateInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNBusinessUpdatePayload2kabinetᚋgraphᚋmodelᚐBusinessUpdatePayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.BusinessUpdatePayload) graphql.Marshaler {
+	return _BusinessUpdatePayload(ctx, ec, sel, &v)
+}
+
 func marshalNPointsProgram2kabinetᚋgraphᚋmodelᚐPointsProgram(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.PointsProgram) graphql.Marshaler {
 	return _PointsProgram(ctx, ec, sel, &v)
+}
+
+func marshalOBusiness2ᚖkabinetᚋdomainᚐBusiness(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.Business) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _Business(ctx, ec, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

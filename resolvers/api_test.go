@@ -91,8 +91,9 @@ func newAPI(t *testing.T) *api {
 	staff := domain.Viewer{StaffID: m.ID, Role: m.Role}
 	a.manager = token(staff)
 	a.anna, a.boris = a.customer(t, "anna@example.com"), a.customer(t, "boris@example.com")
-	a.category, err = a.st.AddCategory(t.Context(), domain.Category{Slug: "spa", Name: domain.Text{RU: "Спа", EN: "Spa"}})
+	spa, err := a.st.UpsertCategory(t.Context(), domain.Viewer{}, "spa", domain.Text{RU: "Спа", EN: "Spa"}, nil)
 	must(t, err)
+	a.category = spa.ID
 	stock := int64(10)
 	a.massage = a.product(t, staff, "massage", domain.Service, 200_000, nil)
 	a.honey = a.product(t, staff, "honey", domain.Goods, 35_050, &stock)

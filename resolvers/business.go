@@ -54,3 +54,30 @@ func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business)
 	}
 	return p, nil
 }
+
+func (r mutationResolver) BusinessUpdate(ctx context.Context, in model.BusinessUpdateInput) (model.BusinessUpdatePayload, error) {
+	patch := domain.BusinessPatch{
+		Name: in.Name, Description: in.Description, Address: in.Address, Phone: in.Phone, Email: in.Email, CurrencyCode: in.CurrencyCode,
+		TimeZone: in.TimeZone, Country: in.Country, Locale: in.Locale, NumberPrefix: in.NumberPrefix,
+		ReturnDays: in.ReturnWindowDays, LifetimeDays: in.LifetimeDays, NoticeDays: in.NoticeDays, HoldDays: in.HoldDays,
+	}
+	var refused domain.Refused
+	for _, d := range []struct {
+		field string
+		from  *domain.Decimal
+		to    **int64
+	}{{"pointValue", in.PointValue, &patch.PointMinor}, {"maxSharePercent", in.MaxSharePercent, &patch.MaxShare}} {
+		if d.from == nil {
+			continue
+		}
+		hundredths, wrong := priceOf(*d.from, d.field)
+		refused = append(refused, wrong...)
+		*d.to = &hundredths
+	}
+	if refused != nil {
+		return model.BusinessUpdatePayload{UserErrors: model.UserErrors(refused, graph.LocaleFrom(ctx))}, nil
+	}
+	updated, err := r.store.UpdateBusiness(ctx, graph.ViewerFrom(ctx), patch)
+	business, userErrors, err := outcome(ctx, updated, err)
+	return model.BusinessUpdatePayload{Business: business, UserErrors: userErrors}, err
+}

@@ -236,6 +236,12 @@ func (r mutationResolver) VariantUpsert(ctx context.Context, in model.VariantUps
 	return model.VariantPayload{Variant: variant, UserErrors: userErrors}, err
 }
 
+func (r mutationResolver) CategoryUpsert(ctx context.Context, in model.CategoryUpsertInput) (model.CategoryPayload, error) {
+	upserted, err := r.store.UpsertCategory(ctx, graph.ViewerFrom(ctx), in.Slug, in.Name, in.Position)
+	category, userErrors, err := outcome(ctx, upserted, err)
+	return model.CategoryPayload{Category: category, UserErrors: userErrors}, err
+}
+
 func (r mutationResolver) StockAdjust(ctx context.Context, in model.StockAdjustInput) (model.VariantPayload, error) {
 	adjusted, err := r.store.AdjustStock(ctx, graph.ViewerFrom(ctx), domain.StockAdjust{
 		IdempotencyKey: in.IdempotencyKey, VariantID: in.VariantID.Of("ProductVariant"), Delta: in.Delta, Reason: in.Reason,

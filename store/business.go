@@ -131,15 +131,41 @@ func (s *Store) EarningRules(ctx context.Context) ([]domain.EarningRule, error) 
 	return nil, nil
 }
 
-// SetBusiness describes the business anew.
+// SetBusiness describes the business anew, as a whole; for the demo.
 func (s *Store) SetBusiness(ctx context.Context, b domain.Business) error {
-	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		_, err := tx.exec(ctx, `
+	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.writeBusiness(ctx, b) })
+}
+
+// UpdateBusiness changes what an admin says of the business. Refusals: those of domain.BusinessPatch.
+func (s *Store) UpdateBusiness(ctx context.Context, v domain.Viewer, p domain.BusinessPatch) (b domain.Business, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		var row businessRow
+		if err := tx.get(ctx, &row, businessSQL+` for update of b`); err != nil {
+			return err
+		}
+		var hasOrders bool
+		if err := tx.get(ctx, &hasOrders, `select exists (select 1 from orders)`); err != nil {
+			return err
+		}
+		changed, refused := p.Apply(row.business(), hasOrders)
+		if refused != nil {
+			return refused
+		}
+		b = changed
+		if err := tx.writeBusiness(ctx, b); err != nil {
+			return err
+		}
+		return tx.audit(ctx, v, "businessUpdate", "business", "", p)
+	})
+	return b, err
+}
+
+func (t *Tx) writeBusiness(ctx context.Context, b domain.Business) error {
+	_, err := t.exec(ctx, `
 update business
    set name = $1, description = $2, address = $3, phone = $4, email = $5, currency = $6, time_zone = $7, country = $8, locale = $9,
        number_prefix = $10, point_minor = $11, max_share = $12, return_days = $13, lifetime_days = $14, hold_days = $15, notice_days = $16`,
-			asJSON(b.Name), asJSON(b.Description), asJSON(b.Address), b.Phone, b.Email, b.CurrencyCode, b.TimeZone, b.Country, b.Locale,
-			b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays, b.Points.NoticeDays)
-		return err
-	})
+		asJSON(b.Name), asJSON(b.Description), asJSON(b.Address), b.Phone, b.Email, b.CurrencyCode, b.TimeZone, b.Country, b.Locale,
+		b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays, b.Points.NoticeDays)
+	return err
 }

@@ -283,16 +283,25 @@ returning on_hand`, in.VariantID)
 	return t.tell(ctx, productNews(row.ProductID))
 }
 
-// AddCategory adds a category, or changes the one with the same slug, and returns its number.
-func (s *Store) AddCategory(ctx context.Context, c domain.Category) (id int64, err error) {
-	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		return tx.get(ctx, &id, `
-insert into category (slug, name, position)
-values ($1, $2, $3)
-on conflict (slug) do update set name = excluded.name, position = excluded.position
-returning id`, c.Slug, asJSON(c.Name), c.Position)
+// UpsertCategory adds a category, or changes the one with the same slug. A nil position is the end for a new one, and the present place for one that is
+// there. Refusals: those of domain.CheckCategory.
+func (s *Store) UpsertCategory(ctx context.Context, v domain.Viewer, slug string, name domain.Text, position *int64) (domain.Category, error) {
+	if refused := domain.CheckCategory(domain.Category{Slug: slug, Name: name}); refused != nil {
+		return domain.Category{}, refused
+	}
+	var row categoryRow
+	err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		err := tx.get(ctx, &row, `
+insert into category as c (slug, name, position)
+values ($1, $2, coalesce($3, (select coalesce(max(position), 0) + 1 from category)))
+on conflict (slug) do update set name = excluded.name, position = coalesce($3, c.position)
+returning id, slug, name, position`, slug, asJSON(name), position)
+		if err != nil {
+			return err
+		}
+		return tx.audit(ctx, v, "categoryUpsert", "category:"+strconv.FormatInt(row.ID, 10), "", name)
 	})
-	return id, err
+	return row.category(), err
 }
 
 // SizedPicture is one size of a picture to store.

@@ -30,7 +30,8 @@ type eventRow struct {
 
 func (r eventRow) event() domain.Event {
 	return domain.Event{Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
-		ProductID: r.ProductID, Desk: r.Desk, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Referral: r.Data.V.Referral, Expiring: r.Data.V.Expiring}
+		ProductID: r.ProductID, Desk: r.Desk, By: r.Data.V.By, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet,
+		Referral: r.Data.V.Referral, Expiring: r.Data.V.Expiring}
 }
 
 // LineUpEvents gives committed events their place in the order and notifies the listeners of EventChannel; it returns how many there were.

@@ -69,10 +69,10 @@ func TestLineUpEvents_ATailSeesEveryEventOnceThoughWritersCommitLate(t *testing.
 		}
 	}
 	until(t, "the reader has seen the last event", func() bool {
-		before := at
-		follow()
 		lined := 0
 		must(t, stores[0].DB().Get(&lined, `select count(seq) from event`))
+		before := at
+		follow()
 		return lined == writers*each && at == before
 	})
 	stop()

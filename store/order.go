@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kabinet/domain"
@@ -43,7 +44,7 @@ func (s *Store) PlaceOrder(ctx context.Context, v domain.Viewer, d domain.OrderD
 	}
 	lines, refused := domain.CheckDraft(d)
 	if refused != nil {
-		return domain.Order{}, refused
+		return domain.Order{}, s.refuseAll(ctx, v, d, refused)
 	}
 	key, err := newOnce(v, "orderPlace", d.IdempotencyKey, d)
 	if err != nil {
@@ -55,6 +56,20 @@ func (s *Store) PlaceOrder(ctx context.Context, v domain.Viewer, d domain.OrderD
 		return err
 	})
 	return order, err
+}
+
+// refuseAll adds to the refusals of a draft what the catalogue and the wallet refuse of it, so that a form shows everything at once.
+func (s *Store) refuseAll(ctx context.Context, v domain.Viewer, d domain.OrderDraft, refused domain.Refused) error {
+	_, more, err := s.PreviewOrder(ctx, v, d.Lines, d.SpendPoints)
+	if err != nil && domain.AsRefused(err) == nil {
+		return err
+	}
+	for _, r := range more {
+		if !slices.ContainsFunc(refused, func(have domain.Refusal) bool { return have.Code == r.Code && slices.Equal(have.Field, r.Field) }) {
+			refused = append(refused, r)
+		}
+	}
+	return refused
 }
 
 func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain.OrderDraft, lines []domain.LineAsk) (domain.Order, error) {
@@ -91,7 +106,7 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	book := domain.NewLotBook(lots)
 	takes, _ := book.Hold(quote.PointsSpent)
 	p := placement{order: order, quote: quote, rule: rule, takes: takes, key: key, holdDays: terms.business.HoldDays, points: newPointsBatch(nil),
-		news: []news{orderNews(domain.EventOrderPlaced, order, true)}}
+		news: []news{orderNews(domain.EventOrderPlaced, order, domain.ActorCustomer)}}
 	if quote.PointsSpent > 0 {
 		p.points = newPointsBatch(map[int64]domain.Wallet{v.CustomerID: opened.Wallet})
 		move := domain.Move{From: domain.AccountActive, To: domain.AccountHeld, Points: quote.PointsSpent, Cause: domain.CauseOrderHeld}
@@ -297,7 +312,7 @@ func (t *Tx) finishStep(ctx context.Context, o domain.Order, step domain.Step, b
 	if err := t.chronicle(ctx, t.now, entry); err != nil {
 		return err
 	}
-	return t.tell(ctx, orderNews(step.Event, o, true))
+	return t.tell(ctx, orderNews(step.Event, o, by.kind))
 }
 
 // complete captures the hold, records what the order earns, adds to the customer's figures, and rewards those who invited the customer.

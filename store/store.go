@@ -100,7 +100,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 // newConnector adds what Kabinet needs of every connection: single round trips, UTC, no JIT (it costs more than it gives on short
-// statements), and an end to transactions whose client fell silent, since they would hold back the event stream.
+// statements), and an end to transactions whose client fell silent, since they hold locks.
 func newConnector(dsn string) (*pq.Connector, error) {
 	cfg, err := pq.NewConfig(dsn)
 	if err != nil {
@@ -159,10 +159,17 @@ func (s *Store) stmt(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old := s.stmts[query]; old != nil {
-		return old, st.Close()
+		s.discard(st)
+		return old, nil
 	}
 	s.stmts[query] = st
 	return st, nil
+}
+
+// discard closes a statement beside everything else: closing waits for the connections it was prepared on, which may be waiting for a row that
+// whoever calls this holds.
+func (s *Store) discard(st *sqlx.Stmt) {
+	s.preparing.Go(func() { _ = st.Close() })
 }
 
 // stmtIn is stmt for use inside a transaction. The first use of a query finds no statement and runs unprepared while the statement is
@@ -219,7 +226,7 @@ func (s *Store) forget(query string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if st := s.stmts[query]; st != nil {
-		_ = st.Close()
+		s.discard(st)
 		delete(s.stmts, query)
 	}
 }

@@ -26,9 +26,9 @@ type news struct {
 	data       domain.EventData
 }
 
-// orderNews is what happened to an order, with the order as it is now. The desk hears of every order.
-func orderNews(kind domain.EventKind, o domain.Order, push bool) news {
-	n := news{kind: kind, orderID: o.ID, desk: true, push: push, data: domain.EventData{Order: &o}}
+// orderNews is what somebody did to an order, with the order as it is now. The desk hears of every order, and people are told by push.
+func orderNews(kind domain.EventKind, o domain.Order, by domain.ActorKind) news {
+	n := news{kind: kind, orderID: o.ID, desk: true, push: true, data: domain.EventData{By: by, Order: &o}}
 	if o.CustomerID != nil {
 		n.customerID = *o.CustomerID
 	}

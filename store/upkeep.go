@@ -156,7 +156,7 @@ func (s *Store) BreakPromises(ctx context.Context) (n int, err error) {
 			broken := domain.PromiseBroken
 			o.PromiseState, o.Version = &broken, o.Version+1
 			entries = append(entries, timelineDraft{orderID: o.ID, kind: domain.TimelinePromiseBroken, actor: domain.ActorSystem, data: domain.TimelineData{PromisedAt: o.PromisedAt}})
-			all = append(all, orderNews(domain.EventPromiseBroken, o, true))
+			all = append(all, orderNews(domain.EventPromiseBroken, o, domain.ActorSystem))
 		}
 		_, err = tx.exec(ctx, `update orders set promise_state = 'BROKEN', version = version + 1 where id = any($1)`,
 			column(orders, func(o domain.Order) int64 { return o.ID }))

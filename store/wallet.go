@@ -147,7 +147,7 @@ func (t *Tx) adjust(ctx context.Context, v domain.Viewer, in domain.WalletAdjust
 	if err := t.audit(ctx, v, "walletAdjust", "customer:"+strconv.FormatInt(in.CustomerID, 10), in.Reason, map[string]int64{"points": in.Points}); err != nil {
 		return 0, err
 	}
-	return first, t.tell(ctx, walletNews(b.wallet(in.CustomerID), false))
+	return first, t.tell(ctx, walletNews(b.wallet(in.CustomerID), true))
 }
 
 // takeActive takes active points, soonest-expiring first; INSUFFICIENT_POINTS when there are fewer.

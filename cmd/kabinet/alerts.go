@@ -23,8 +23,9 @@ var customerKinds = map[domain.EventKind]string{
 
 // staffKinds are the words the staff on duty hear.
 var staffKinds = map[domain.EventKind]string{
-	domain.EventOrderPlaced:   push.OrderNew,
-	domain.EventPromiseBroken: push.PromiseBrokenStaff,
+	domain.EventOrderPlaced:    push.OrderNew,
+	domain.EventPromiseBroken:  push.PromiseBrokenStaff,
+	domain.EventOrderCancelled: push.OrderCancelledStaff,
 }
 
 // alerts words what happened for every device that is to hear of it, each in its own language.
@@ -83,7 +84,7 @@ func (n *notifier) customerDevices(ctx context.Context, e domain.Event) (kind st
 // staffDevices are the devices of the staff on duty who hear of an event, and the kind of words for it.
 func (n *notifier) staffDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
 	kind, told := staffKinds[e.Kind]
-	if told {
+	if told && e.By != domain.ActorStaff { // what a colleague did needs no alarm
 		devices, err = n.st.DevicesOnDuty(ctx)
 	}
 	return kind, devices, err
@@ -176,7 +177,17 @@ func (a audience) refundFacts(ctx context.Context, f push.Facts) (push.Facts, er
 	return f, nil
 }
 
-// ofWallet tells a customer of points that became usable, burnt or will burn soon.
+// walletKinds are the words for movements of points that come without an order's event, the first that fits.
+var walletKinds = []struct {
+	cause domain.Cause
+	kind  string
+}{
+	{domain.CauseAdjusted, push.PointsAdjusted},
+	{domain.CauseMatured, push.PointsActive},
+	{domain.CauseExpired, push.PointsExpired},
+}
+
+// ofWallet tells a customer of points that were given or taken, became usable, burnt or will burn soon.
 func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 	if e := a.event.Expiring; e != nil {
 		devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
@@ -189,29 +200,35 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	points := map[domain.Cause]int64{}
-	for _, m := range moves {
-		points[m.Cause] += m.Points
-	}
-	kind, cause := push.PointsActive, domain.CauseMatured
-	if points[cause] == 0 {
-		kind, cause = push.PointsExpired, domain.CauseExpired
-	}
-	if points[cause] == 0 {
-		return nil, nil
-	}
 	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
 	if err != nil {
 		return nil, err
 	}
-	f := push.Facts{Points: int(points[cause]), Now: a.now(), Date: a.event.At}
-	if kind == push.PointsActive {
-		f.Date = time.Time{}
-		if expires := a.business.Points.ExpiresAt(a.event.At); expires != nil {
-			f.Date = *expires
+	for _, w := range walletKinds {
+		f := push.Facts{Now: a.now(), Date: a.event.At}
+		for _, m := range moves {
+			switch {
+			case m.Cause != w.cause:
+				continue
+			case m.From == domain.AccountActive && m.To == domain.AccountIssued:
+				f.Points -= int(m.Points)
+			default:
+				f.Points += int(m.Points)
+			}
+			f.Reason = m.Rule.In(a.customer.Locale)
 		}
+		if f.Points == 0 {
+			continue
+		}
+		if w.cause == domain.CauseMatured {
+			f.Date = time.Time{}
+			if expires := a.business.Points.ExpiresAt(a.event.At); expires != nil {
+				f.Date = *expires
+			}
+		}
+		return a.word(w.kind, f, devices, a.customer.Locale, a.zone())
 	}
-	return a.word(kind, f, devices, a.customer.Locale, a.zone())
+	return nil, nil
 }
 
 // word renders the message once for each language and addresses it to each device.

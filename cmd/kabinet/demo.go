@@ -65,6 +65,9 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 			return err
 		}
 	}
+	if _, err := st.LineUpEvents(ctx); err != nil {
+		return err
+	}
 	_, _ = fmt.Fprintf(out, "demo: %s / %s with %d products, %d customers and %d orders (%.1f s)\n",
 		b.Name.RU, b.Name.EN, len(b.Products), len(b.Customers), len(b.Orders), time.Since(begin).Seconds())
 	_, _ = fmt.Fprintf(out, "  sign in as a customer: %s or %s, as staff: %s; the code is printed here\n",
@@ -132,12 +135,12 @@ func (f *demoFiller) people(ctx context.Context) error {
 
 func (f *demoFiller) catalogue(ctx context.Context) error {
 	categories := map[string]int64{}
-	for i, c := range f.demo.Categories {
-		id, err := f.st.AddCategory(ctx, domain.Category{Slug: c.Slug, Name: c.Name, Position: int64(i)})
+	for _, c := range f.demo.Categories {
+		made, err := f.st.UpsertCategory(ctx, domain.Viewer{}, c.Slug, c.Name, nil)
 		if err != nil {
 			return fmt.Errorf("category %s: %w", c.Slug, err)
 		}
-		categories[c.Slug] = id
+		categories[c.Slug] = made.ID
 	}
 	pictures := make([]chan pictureResult, len(f.demo.Products))
 	drawing, drawCtx := errgroup.WithContext(ctx)

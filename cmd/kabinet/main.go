@@ -54,6 +54,13 @@ func newRootCommand() *cobra.Command {
   kabinet serve            work for real, with DATABASE_URL or a private database in KABINET_DATA
 
 The configuration comes from the environment; "kabinet serve --help" lists it.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no command %q; see \"kabinet --help\"", args[0])}
+			}
+			return nil
+		},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},

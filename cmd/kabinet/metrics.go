@@ -58,7 +58,7 @@ func (m *metrics) count(route string, next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		m.requests.WithLabelValues(route, strconv.Itoa(rec.status)).Inc()
-		if !rec.stream {
+		if rec.status != http.StatusSwitchingProtocols && rec.Header().Get("Content-Type") != "text/event-stream" {
 			seconds.Observe(time.Since(begin).Seconds())
 		}
 	})
@@ -68,12 +68,10 @@ func (m *metrics) count(route string, next http.Handler) http.Handler {
 type recorder struct {
 	http.ResponseWriter
 	status int
-	stream bool
 }
 
 func (r *recorder) WriteHeader(status int) {
 	r.status = status
-	r.stream = status == http.StatusSwitchingProtocols || r.Header().Get("Content-Type") == "text/event-stream"
 	r.ResponseWriter.WriteHeader(status)
 }
 

@@ -238,7 +238,7 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	defer endRequests()
 	web := s.startHTTP(base, public, s.publicRoutes(), failed)
 	back := s.startHTTP(base, admin, s.adminRoutes(), failed)
-	s.announce(out, public.Addr().String())
+	s.announce(out, public.Addr().String(), admin.Addr().String())
 
 	select {
 	case <-ctx.Done():
@@ -325,8 +325,8 @@ func (s *server) startHTTP(base context.Context, l net.Listener, routes http.Han
 }
 
 // announce says where everything is, once it can be reached.
-func (s *server) announce(out io.Writer, addr string) {
-	s.log.Info("serving", "version", version, "address", addr, "admin", s.config.AdminAddr, "env", s.config.Env)
+func (s *server) announce(out io.Writer, addr, admin string) {
+	s.log.Info("serving", "version", version, "address", addr, "admin", admin, "env", s.config.Env)
 	_, _ = fmt.Fprintf(out, "\nKabinet is ready: http://%s/\n  GraphQL   http://%s/graphql\n", addr, addr)
 	if s.config.Env == envDev {
 		_, _ = fmt.Fprintf(out, "  GraphiQL  http://%s/graphiql\n", addr)

@@ -35,6 +35,68 @@ type ActionNotAllowedError struct {
 
 func (ActionNotAllowedError) IsUserError() {}
 
+// What to change about the business.
+type BusinessUpdateInput struct {
+	// Name.
+	Name *domain.Text `json:"name,omitempty"`
+	// What the business is, in a sentence or two.
+	Description *domain.Text `json:"description,omitempty"`
+	// Postal address.
+	Address *domain.Text `json:"address,omitempty"`
+	// Phone to call.
+	Phone *string `json:"phone,omitempty"`
+	// E-mail address to write to.
+	Email *string `json:"email,omitempty"`
+	// The currency of all prices; only while there are no orders.
+	CurrencyCode *string `json:"currencyCode,omitempty"`
+	// The zone of its opening hours and promised dates.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// ISO 3166 code of the country that local phone numbers belong to, for example `RU`.
+	Country *string `json:"country,omitempty"`
+	// Language of messages to people whose language is not known.
+	Locale *domain.Locale `json:"locale,omitempty"`
+	// What the numbers of new orders begin with, for example `R-`; at most 8 characters.
+	NumberPrefix *string `json:"numberPrefix,omitempty"`
+	// What one point is worth when spent, in currency units; only while there are no orders.
+	PointValue *domain.Decimal `json:"pointValue,omitempty"`
+	// The largest share of an order that points may pay, in percent, 0 to 100.
+	MaxSharePercent *domain.Decimal `json:"maxSharePercent,omitempty"`
+	// How many days earned points stay pending, 0 to 3,650.
+	ReturnWindowDays *int64 `json:"returnWindowDays,omitempty"`
+	// How many days active points live, 1 to 36,500; 0 when they do not expire.
+	LifetimeDays *int64 `json:"lifetimeDays,omitempty"`
+	// How many days before points burn their owner is told, 0 to 365; 0 for never.
+	NoticeDays *int64 `json:"noticeDays,omitempty"`
+	// How many days points stay reserved for an order that nobody confirms, 1 to 3,650.
+	HoldDays *int64 `json:"holdDays,omitempty"`
+}
+
+// The business after the change.
+type BusinessUpdatePayload struct {
+	// The business; null when refused.
+	Business *domain.Business `json:"business,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The category after the change.
+type CategoryPayload struct {
+	// The category; null when refused.
+	Category *domain.Category `json:"category,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A category to add or to change.
+type CategoryUpsertInput struct {
+	// Short name for addresses: lower-case Latin letters, digits and hyphens.
+	Slug string `json:"slug"`
+	// Name.
+	Name domain.Text `json:"name"`
+	// Where it stands among the others; smaller comes first. The end when left out.
+	Position *int64 `json:"position,omitempty"`
+}
+
 // A page of customers.
 type CustomerConnection struct {
 	// The customers with their cursors.

@@ -14,11 +14,11 @@ import (
 // fill adds n services with prices and names that repeat, so that ties are broken.
 func (w *world) fill(t *testing.T, n int) {
 	t.Helper()
-	category, err := w.st.AddCategory(t.Context(), domain.Category{Slug: "tours", Name: domain.Text{RU: "Прогулки", EN: "Walks"}, Position: 2})
+	category, err := w.st.UpsertCategory(t.Context(), domain.Viewer{}, "tours", domain.Text{RU: "Прогулки", EN: "Walks"}, nil)
 	must(t, err)
 	for i := range n {
 		name := domain.Text{RU: fmt.Sprintf("Прогулка %d", i%7), EN: fmt.Sprintf("Walk %d", i%7)}
-		w.product(t, category, fmt.Sprintf("walk-%02d", i), name, domain.Service, int64(100_00*(i%5+1)), 0)
+		w.product(t, category.ID, fmt.Sprintf("walk-%02d", i), name, domain.Service, int64(100_00*(i%5+1)), 0)
 	}
 }
 
@@ -181,4 +181,23 @@ func TestHTTP_QueriesMayComeByAddressAndMutationsMayNot(t *testing.T) {
 	get(`subscription{deskEvents{cursor}}`).status(405).failed("INVALID")
 	c.send(t, http.MethodPut, "/graphql", nil).status(405)
 	c.ask(t, `subscription{deskEvents{cursor}}`).status(406).failed("INVALID").has("text/event-stream")
+}
+
+func TestBusiness_AnAdminSetsItUpAndEveryoneSeesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.serve(t)
+	boss := s.as(t, admin)
+	boss.ask(t, `mutation{businessUpdate(input:{name:{ru:"Лавка мёда",en:"Honey shop"},currencyCode:"EUR",pointValue:"0.05",maxSharePercent:"30",numberPrefix:"H-",timeZone:"Europe/Berlin"})
+		{business{name currencyCode pointsProgram{pointValue{amount} maxSharePercent}} userErrors{code}}}`).
+		want("businessUpdate.business.currencyCode", "EUR", "businessUpdate.business.pointsProgram.pointValue.amount", "0.05")
+	s.as(t, nobody).ask(t, `query @inContext(language:"en"){business{name timeZone}}`).want("business.name", "Honey shop", "business.timeZone", "Europe/Berlin")
+	boss.ask(t, `mutation{businessUpdate(input:{name:{},holdDays:0,country:"Russia"}){business{name} userErrors{field code}}}`).
+		has(`"name"`, `"holdDays"`, `"country"`)
+	s.as(t, anna).ask(t, `mutation($v:ID!){orderPlace(input:{idempotencyKey:"1",lines:[{variantId:$v,quantity:1}]}){order{number} userErrors{code}}}`, "v", w.goods.String()).
+		has("H-1")
+	boss.ask(t, `mutation{businessUpdate(input:{currencyCode:"RUB"}){userErrors{field message}}}`).has("There are orders already")
+	s.as(t, manager).ask(t, `mutation{categoryUpsert(input:{slug:"walks",name:{ru:"Прогулки"},position:0}){category{slug name} userErrors{code}}}`).
+		want("categoryUpsert.category.name", "Прогулки")
+	s.as(t, nobody).ask(t, `{categories{slug}}`).has("walks")
 }

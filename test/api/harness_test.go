@@ -109,13 +109,13 @@ func newWorld(t *testing.T) *world {
 		_, err := w.st.InviteStaff(ctx, domain.Viewer{}, domain.StaffDraft{Email: email, Name: "Staff " + string(role), Role: role, Locale: locale})
 		must(t, err)
 	}
-	category, err := w.st.AddCategory(ctx, domain.Category{Slug: "spa", Name: domain.Text{RU: "Спа", EN: "Spa"}})
+	category, err := w.st.UpsertCategory(ctx, domain.Viewer{}, "spa", domain.Text{RU: "Спа", EN: "Spa"}, nil)
 	must(t, err)
-	shop, err := w.st.AddCategory(ctx, domain.Category{Slug: "shop", Name: domain.Text{RU: "Лавка", EN: "Shop"}, Position: 1})
+	shop, err := w.st.UpsertCategory(ctx, domain.Viewer{}, "shop", domain.Text{RU: "Лавка", EN: "Shop"}, nil)
 	must(t, err)
-	w.goods = w.product(t, shop, "honey", domain.Text{RU: "Мёд липовый", EN: "Linden honey"}, domain.Goods, 350_50, 10)
-	w.tea = w.product(t, shop, "tea", domain.Text{RU: "Иван-чай", EN: "Fireweed tea"}, domain.Goods, 120_00, 100)
-	w.spa = w.product(t, category, "massage", domain.Text{RU: "Массаж спины", EN: "Back massage"}, domain.Service, 2000_00, 0)
+	w.goods = w.product(t, shop.ID, "honey", domain.Text{RU: "Мёд липовый", EN: "Linden honey"}, domain.Goods, 350_50, 10)
+	w.tea = w.product(t, shop.ID, "tea", domain.Text{RU: "Иван-чай", EN: "Fireweed tea"}, domain.Goods, 120_00, 100)
+	w.spa = w.product(t, category.ID, "massage", domain.Text{RU: "Массаж спины", EN: "Back massage"}, domain.Service, 2000_00, 0)
 	return w
 }
 

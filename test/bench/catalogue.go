@@ -53,6 +53,9 @@ func measureCatalogue(ctx context.Context, b *bench) error {
 		return fmt.Errorf("the hand-written handler answers otherwise: %w\n%s\n%s", err, handmade, spec.Bytes)
 	}
 	fmt.Printf("\nThe page has %d bytes; making it runs %d statements.\n", len(spec.Bytes), 2)
+	if err := b.showFreshness(ctx, dsn, k, string(page)); err != nil {
+		return err
+	}
 	to := func(addr, body, name string) func(context.Context) (turn, error) {
 		return func(ctx context.Context) (turn, error) {
 			wait := func() error { return nil }
