@@ -77,6 +77,7 @@ var refusalWords = map[string]Text{
 	"TOO_MANY_TRIES":          {"Слишком много попыток. Запросите новый код позже.", "Too many tries. Ask for a new code later."},
 	"TOKEN_INVALID":           {"Вход больше не действует. Войдите ещё раз.", "This sign-in is no longer valid. Please sign in again."},
 
+	"REFERRAL_REFUSED":                 {"Приглашение принять нельзя.", "The invitation cannot be accepted."},
 	"REFERRAL_REFUSED/SELF":            {"Нельзя пригласить самого себя.", "You cannot invite yourself."},
 	"REFERRAL_REFUSED/OWN_DESCENDANT":  {"Этого человека пригласили вы или ваши друзья.", "This person was invited by you or your friends."},
 	"REFERRAL_REFUSED/ALREADY_INVITED": {"Вас уже пригласили.", "You have been invited already."},
