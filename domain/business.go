@@ -66,6 +66,7 @@ type BusinessPatch struct {
 	MaxShare     *int64 // basis points
 	ReturnDays   *int64
 	LifetimeDays *int64
+	NoticeDays   *int64
 	HoldDays     *int64
 }
 
@@ -93,6 +94,7 @@ func (p BusinessPatch) Apply(b Business, hasOrders bool) (Business, Refused) {
 	take(&b.Points.MaxShare, p.MaxShare)
 	take(&b.Points.ReturnWindowDays, p.ReturnDays)
 	take(&b.Points.LifetimeDays, p.LifetimeDays)
+	take(&b.Points.NoticeDays, p.NoticeDays)
 	take(&b.HoldDays, p.HoldDays)
 	return b, refused
 }
@@ -135,7 +137,7 @@ func (p BusinessPatch) check() (refused Refused) {
 		value       *int64
 		least, most int64
 	}{{"pointValue", p.PointMinor, 1, MaxMinor}, {"maxSharePercent", p.MaxShare, 0, 10_000}, {"returnWindowDays", p.ReturnDays, 0, 3_650},
-		{"lifetimeDays", p.LifetimeDays, 0, 36_500}, {"holdDays", p.HoldDays, 1, 3_650}} {
+		{"lifetimeDays", p.LifetimeDays, 0, 36_500}, {"noticeDays", p.NoticeDays, 0, 365}, {"holdDays", p.HoldDays, 1, 3_650}} {
 		switch {
 		case n.value == nil:
 		case *n.value < n.least:

@@ -453,7 +453,7 @@ func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "holdDays"}
+	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "noticeDays", "holdDays"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -558,6 +558,13 @@ func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.LifetimeDays = data
+		case "noticeDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noticeDays"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoticeDays = data
 		case "holdDays":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdDays"))
 			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)

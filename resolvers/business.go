@@ -59,7 +59,7 @@ func (r mutationResolver) BusinessUpdate(ctx context.Context, in model.BusinessU
 	patch := domain.BusinessPatch{
 		Name: in.Name, Description: in.Description, Address: in.Address, Phone: in.Phone, Email: in.Email, CurrencyCode: in.CurrencyCode,
 		TimeZone: in.TimeZone, Country: in.Country, Locale: in.Locale, NumberPrefix: in.NumberPrefix,
-		ReturnDays: in.ReturnWindowDays, LifetimeDays: in.LifetimeDays, HoldDays: in.HoldDays,
+		ReturnDays: in.ReturnWindowDays, LifetimeDays: in.LifetimeDays, NoticeDays: in.NoticeDays, HoldDays: in.HoldDays,
 	}
 	var refused domain.Refused
 	for _, d := range []struct {

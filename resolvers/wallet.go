@@ -53,10 +53,10 @@ func (r walletResolver) WaysToEarn(ctx context.Context, _ *domain.Wallet) ([]mod
 	if err != nil {
 		return nil, err
 	}
-	ways := make([]model.WayToEarn, len(rules))
-	for i, rule := range rules {
+	ways := []model.WayToEarn{}
+	for _, rule := range rules {
 		percent := domain.PercentText(rule.Share)
-		ways[i] = model.WayToEarn{Text: domain.WayToEarnText(rule, graph.LocaleFrom(ctx)), Percent: &percent}
+		ways = append(ways, model.WayToEarn{Text: domain.WayToEarnText(rule, graph.LocaleFrom(ctx)), Percent: &percent})
 	}
 	tariff, err := r.store.ReferralTariff(ctx)
 	for _, way := range domain.ReferralWays(tariff, graph.LocaleFrom(ctx)) {

@@ -169,7 +169,7 @@ on conflict (customer_id, level) do update
 
 // ReferralFigures counts what is stored of the referrals of a source; ErrNotFound when nothing was imported from it.
 func (s *Store) ReferralFigures(ctx context.Context, source string) (f domain.ReferralFigures, err error) {
-	return f, s.get(ctx, &f, `
+	err = s.get(ctx, &f, `
 with member as (
   select id from customer where import_source = $1
 ), below as (
@@ -183,4 +183,5 @@ select (select count(*) from member) as members,
        coalesce(max(depth), 0) as depth, coalesce(max(direct), 0) as direct, coalesce(max(people), 0) + 1 as largest
   from below
 having exists (select 1 from member)`, source)
+	return f, err
 }

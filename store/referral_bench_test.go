@@ -78,6 +78,7 @@ func newTree(tb testing.TB, people int) *tree {
 
 // claim lets a new customer join at the foot of the tree.
 func (t *tree) claim(ctx context.Context, tb testing.TB) time.Duration {
+	tb.Helper()
 	t.leafs++
 	id, err := t.AddCustomer(ctx, domain.NewCustomer{Email: fmt.Sprintf("leaf%d@leaf%d.example.com", t.leafs, t.leafs), Locale: domain.RU})
 	mustB(tb, err)
@@ -91,6 +92,7 @@ func (t *tree) claim(ctx context.Context, tb testing.TB) time.Duration {
 
 // pay completes an order of somebody at the foot of the tree.
 func (t *tree) pay(ctx context.Context, tb testing.TB) time.Duration {
+	tb.Helper()
 	t.leafs++
 	o, err := t.PlaceOrder(ctx, t.deep, domain.OrderDraft{IdempotencyKey: fmt.Sprint(t.leafs), Lines: []domain.LineAsk{line(t.massage, 1)}})
 	mustB(tb, err)
@@ -105,6 +107,7 @@ func (t *tree) pay(ctx context.Context, tb testing.TB) time.Duration {
 
 // children reads a page in the middle of somebody's list, with the counts below each.
 func (t *tree) children(ctx context.Context, tb testing.TB) time.Duration {
+	tb.Helper()
 	first, err := t.InvitedBy(ctx, 5, false, domain.Page{First: 15})
 	mustB(tb, err)
 	begin := time.Now()

@@ -21,7 +21,8 @@ select c.id as customer_id, c.referral_code as code, c.referral_name as show_nam
 
 // Referral reads a customer's own side of the programme; ErrNotFound when there is no such customer.
 func (s *Store) Referral(ctx context.Context, customerID int64) (r domain.Referral, err error) {
-	return r, s.get(ctx, &r, referralSQL, customerID)
+	err = s.get(ctx, &r, referralSQL, customerID)
+	return r, err
 }
 
 // ReferralByCode finds whose code it is, as typed; ErrNotFound when it is nobody's.

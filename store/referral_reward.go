@@ -108,7 +108,7 @@ select a.customer_id,
   from unnest($1::bigint[]) as a (customer_id)`, above, chain[0].CustomerID, t.now.Add(-30*24*time.Hour))
 	room := map[int64]int64{}
 	for _, r := range rows {
-		left := int64(domain.MaxMinor)
+		left := domain.MaxMinor
 		if tariff.CapPerInvited != nil {
 			left = min(left, *tariff.CapPerInvited-r.FromOne)
 		}
@@ -335,17 +335,19 @@ having sum(points) > 0
 
 // rewardsOf reads and locks the rewards of an order that a refund may take back.
 func (t *Tx) rewardsOf(ctx context.Context, orderID int64) (rewards []givenReward, err error) {
-	return rewards, t.list(ctx, &rewards, `
+	err = t.list(ctx, &rewards, `
 select `+givenColumns+`
   from referral_reward
  where order_id = $1 and state <> 'VOID'
  order by id
    for update`, orderID)
+	return rewards, err
 }
 
 // rewardOwners reads whose wallets the rewards of an order touch.
 func (t *Tx) rewardOwners(ctx context.Context, orderID int64) (owners []int64, err error) {
-	return owners, t.list(ctx, &owners, `select distinct customer_id from referral_reward where order_id = $1 and state <> 'VOID'`, orderID)
+	err = t.list(ctx, &owners, `select distinct customer_id from referral_reward where order_id = $1 and state <> 'VOID'`, orderID)
+	return owners, err
 }
 
 // reverseRewards takes back what a refunded order brought, in the share that was refunded, and stops counting an order that was refunded as a

@@ -237,11 +237,9 @@ func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	wantWallet(t, s.wallet(t, p[3]), 0, 100, 0, 0)
 	s.buys(t, p[3], "later", 1)
 	wantWallet(t, s.wallet(t, p[1]), 0, 100, 0, 0)
-	events, _, err := s.EventsAfter(t.Context(), domain.Topic{CustomerID: p[3].CustomerID}, domain.Cursor{}, 100)
-	must(t, err)
 	_, err = s.LineUpEvents(t.Context())
 	must(t, err)
-	events, _, err = s.EventsAfter(t.Context(), domain.Topic{CustomerID: p[3].CustomerID}, domain.Cursor{}, 100)
+	events, _, err := s.EventsAfter(t.Context(), domain.Topic{CustomerID: p[3].CustomerID}, domain.Cursor{}, 100)
 	must(t, err)
 	told := map[domain.EventKind]bool{}
 	for _, e := range events {

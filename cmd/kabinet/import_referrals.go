@@ -99,7 +99,7 @@ func (o referralImport) run(ctx context.Context, st *store.Store, out io.Writer)
 
 func readMembers(path string) (members []domain.ReferralMember, err error) {
 	seen := map[string]bool{}
-	return members, readTable(path, []string{"member_id", "joined_at"}, func(_ int64, v []string) error {
+	err = readTable(path, []string{"member_id", "joined_at"}, func(_ int64, v []string) error {
 		at, err := time.Parse(time.RFC3339, v[1])
 		if err != nil || v[0] == "" || seen[v[0]] {
 			return fmt.Errorf("a member needs a number of their own and an instant, this is %q", v)
@@ -108,10 +108,11 @@ func readMembers(path string) (members []domain.ReferralMember, err error) {
 		members = append(members, domain.ReferralMember{Number: v[0], JoinedAt: at})
 		return nil
 	})
+	return members, err
 }
 
 func readVouches(path string) (vouches []domain.Vouch, err error) {
-	return vouches, readTable(path, []string{"vouched_at", "from_member", "to_member"}, func(line int64, v []string) error {
+	err = readTable(path, []string{"vouched_at", "from_member", "to_member"}, func(line int64, v []string) error {
 		at, err := time.Parse(time.RFC3339, v[0])
 		if err != nil {
 			return fmt.Errorf("vouched_at: %w", err)
@@ -119,6 +120,7 @@ func readVouches(path string) (vouches []domain.Vouch, err error) {
 		vouches = append(vouches, domain.Vouch{Line: line, At: at, From: v[1], To: v[2]})
 		return nil
 	})
+	return vouches, err
 }
 
 // readTable gives the named columns of each line to row.

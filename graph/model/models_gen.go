@@ -65,6 +65,8 @@ type BusinessUpdateInput struct {
 	ReturnWindowDays *int64 `json:"returnWindowDays,omitempty"`
 	// How many days active points live, 1 to 36,500; 0 when they do not expire.
 	LifetimeDays *int64 `json:"lifetimeDays,omitempty"`
+	// How many days before points burn their owner is told, 0 to 365; 0 for never.
+	NoticeDays *int64 `json:"noticeDays,omitempty"`
 	// How many days points stay reserved for an order that nobody confirms, 1 to 3,650.
 	HoldDays *int64 `json:"holdDays,omitempty"`
 }
