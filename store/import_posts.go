@@ -68,11 +68,12 @@ on conflict on constraint post_external_unique do nothing`, clubID, source,
 
 // PostsFigures counts what is stored of the posts of a source.
 func (s *Store) PostsFigures(ctx context.Context, source string) (f domain.PostsFigures, err error) {
-	return f, s.get(ctx, &f, `
+	err = s.get(ctx, &f, `
 select count(*) as posts,
        count(*) filter (where thread_id is null and title <> '') as questions,
        count(*) filter (where thread_id is not null) as answers,
        count(*) filter (where thread_id is null and title = '') as tag_texts
   from post
  where import_source = $1`, source)
+	return f, err
 }
