@@ -33,7 +33,7 @@ var breakages = map[string]string{
 	"order-events":      `delete from event where kind = 'ORDER_PLACED' and order_id = %[2]d`,
 	"product-price":     `update product set min_price = 1`,
 	"club-members":      `insert into club (slug, name, entry, posting, created_at) values ('x', '{}', 'OPEN', 'STAFF', now())`,
-	"club-offers":       `insert into club_offer (club_id, name, price, starts_at, ends_at, created_at) values (1, '{}', '{}', now(), now(), now())`,
+	"club-offers":       `insert into club_offer (club_id, name, price, starts_at, ends_at, created_at) values (1, '{}', '{}', '2030-01-01', '2030-01-02', now())`,
 	"post-comments":     `insert into post (club_id, author, source, html, comments, created_at) values (1, 'a', 'a', 'a', 3, now())`,
 	"post-reactions":    `insert into post (club_id, author, source, html, reactions, created_at) values (1, 'a', 'a', 'a', '{"LIKE": 1}', now())`,
 	"keys-settled":      `update idempotency_key set result_id = null where key = 'first'`,

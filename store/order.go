@@ -110,7 +110,8 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	}
 	rule := benefits.Rule(terms.rule(t.now))
 	quote, refused := domain.PriceOrder(terms.business, rule, benefits.Price(offerLines(lines, rows)), d.SpendPoints, active, t.now)
-	if refused = append(refused, quote.CheckExpected(d.ExpectedMinor)...); refused != nil {
+	refused = append(refused, quote.CheckExpected(d.ExpectedMinor)...)
+	if refused != nil {
 		return domain.Order{}, refused
 	}
 	order := newOrder(opened, terms.business, v, d, quote, t.now)

@@ -47,7 +47,8 @@ func (s *Store) CreatePost(ctx context.Context, v domain.Viewer, d domain.PostDr
 
 // written makes safe HTML of a draft's text.
 func (s *Store) written(d domain.PostDraft) (html string, refused domain.Refused, err error) {
-	if refused = domain.CheckPost(d); refused != nil {
+	refused = domain.CheckPost(d)
+	if refused != nil {
 		return "", refused, nil
 	}
 	if html, err = s.markdown.Render(d.Text); err == nil && len(html) > domain.MaxPostHTML {

@@ -131,7 +131,7 @@ const UnreadLimit = 100
 
 // Unread counts the posts of a club that a member has not read, at most UnreadLimit; 0 for others.
 func (s *Store) Unread(ctx context.Context, v domain.Viewer, clubID int64) (n int64, err error) {
-	return n, s.get(ctx, &n, `
+	err = s.get(ctx, &n, `
 select count(*)
   from (select 1
           from club_member m
@@ -139,6 +139,7 @@ select count(*)
                          and p.created_at > coalesce(m.seen_at, m.since) and p.customer_id is distinct from m.customer_id
          where m.club_id = $1 and m.customer_id = $2 and m.state = 'MEMBER'
          limit 100) unread`, clubID, v.CustomerID)
+	return n, err
 }
 
 // Revisions reads what a post or comment said before its edits, the latest first.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"kabinet/domain"
 	"kabinet/push"
@@ -61,11 +62,13 @@ func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
 // ofPost tells the members of a club of a new post, but for its author and those who muted the club. A post that is hidden by then is not told of.
 func (a audience) ofPost(ctx context.Context) ([]push.Message, error) {
 	post, err := a.st.PostByID(ctx, domain.Viewer{StaffID: -1, Role: domain.Operator}, a.event.Post.ID)
-	if domain.CodeOf(err) == domain.NotFound && err != nil || err == nil && !post.Shown() {
+	switch {
+	case errors.Is(err, domain.ErrNotFound):
 		return nil, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
+	case !post.Shown():
+		return nil, nil
 	}
 	clubs, err := a.st.ClubsByID(ctx, []int64{post.ClubID})
 	if err != nil {

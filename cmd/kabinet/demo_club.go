@@ -58,6 +58,13 @@ func (f *demoFiller) club(ctx context.Context, i int, c demo.Club) error {
 			return err
 		}
 	}
+	for n, o := range c.Offers {
+		_, err := f.st.CreateOffer(ctx, boss, domain.OfferDraft{IdempotencyKey: fmt.Sprintf("demo-%s-offer-%d", c.Slug, n), ClubID: made.ID, Name: o.Name,
+			Price: domain.ClubPrice{VariantID: f.variants[o.SKU], Share: o.Share}, EndsAt: f.now().Add(o.Lasts.Duration()), PerCustomer: o.PerCustomer, Total: o.Total})
+		if err != nil {
+			return fmt.Errorf("offer %d: %w", n+1, err)
+		}
+	}
 	for i, p := range c.Posts {
 		if err := f.post(ctx, fmt.Sprintf("demo-%s-%d", c.Slug, i), p, domain.PostDraft{ClubID: made.ID}); err != nil {
 			return fmt.Errorf("post %d: %w", i+1, err)

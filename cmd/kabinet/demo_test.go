@@ -38,23 +38,28 @@ func TestDemo_ShowsReferralsAndIsSound(t *testing.T) {
 
 func TestDemo_OpensItsClubsWithMembers(t *testing.T) {
 	t.Parallel()
-	st := storetest.Open(t)
-	must(t, fillDemoIfEmpty(t.Context(), st, demo.DefaultPreset, io.Discard))
-	clubs, err := st.Clubs(t.Context(), domain.Viewer{StaffID: 1, Role: domain.Admin})
-	must(t, err)
-	if len(clubs) == 0 {
-		t.Fatal("there are no clubs")
-	}
-	for _, c := range clubs {
-		if c.MembersCount == 0 || c.Picture.URLFor(480) == "" {
-			t.Errorf("%s has %d members and the picture %q", c.Slug, c.MembersCount, c.Picture.URLFor(480))
-		}
-	}
-	findings, _, err := st.Examine(t.Context())
-	must(t, err)
-	for _, f := range findings {
-		if f.Check != "events-lined-up" { // nobody serves
-			t.Errorf("the doctor found %+v", f)
-		}
+	for _, preset := range demo.Presets() {
+		t.Run(preset, func(t *testing.T) {
+			t.Parallel()
+			st := storetest.Open(t)
+			must(t, fillDemoIfEmpty(t.Context(), st, preset, io.Discard))
+			clubs, err := st.Clubs(t.Context(), domain.Viewer{StaffID: 1, Role: domain.Admin})
+			must(t, err)
+			if len(clubs) == 0 {
+				t.Fatal("there are no clubs")
+			}
+			for _, c := range clubs {
+				if c.MembersCount == 0 || c.Picture.URLFor(480) == "" {
+					t.Errorf("%s has %d members and the picture %q", c.Slug, c.MembersCount, c.Picture.URLFor(480))
+				}
+			}
+			findings, _, err := st.Examine(t.Context())
+			must(t, err)
+			for _, f := range findings {
+				if f.Check != "events-lined-up" { // nobody serves
+					t.Errorf("the doctor found %+v", f)
+				}
+			}
+		})
 	}
 }

@@ -32,7 +32,7 @@ type importOptions struct {
 
 func newImportCommand(open func(context.Context) (*store.Store, func(), error)) *cobra.Command {
 	parent := &cobra.Command{
-		Use: "import", Short: "Take in what the business already has: sales, stays and referrals", Args: noArgs,
+		Use: "import", Short: "Take in what the business already has: sales, stays, referrals and posts", Args: noArgs,
 		Long: `Reads CSV files, also packed with gzip, as a mapping says. An import may be stopped at any moment and started again: it goes on where it
 stood. A second import of the same file changes nothing; a later file of the same source adds what is new.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -74,6 +74,7 @@ mapping; one that works in another currency refuses.`,
 			"Takes in a list of bookings, each as an order of its nights: completed, or cancelled with the reason. Odd ones are flagged by rule and counted like any other.",
 			"  kabinet import stays --file h1_resort.csv.gz --map docs/examples/hotel-bookings.map.yaml", importStays),
 	)
+	parent.AddCommand(newImportPostsCommand(open))
 	return parent
 }
 

@@ -67,6 +67,11 @@ func (k *checker) club(c Club) {
 		_, known := k.customers[key]
 		k.expect(known, "club %s: unknown customer %q", c.Slug, key)
 	}
+	for _, o := range c.Offers {
+		k.text(o.Name, "club %s: offer", c.Slug)
+		_, known := k.variants[o.SKU]
+		k.expect(known && o.Share > 0 && o.Lasts > 0, "club %s: an offer on %q lacks a share or its time", c.Slug, o.SKU)
+	}
 	for _, p := range c.Posts {
 		k.post(c, p)
 	}

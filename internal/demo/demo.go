@@ -182,6 +182,14 @@ type Club struct {
 	Members           []string            `yaml:"members"`   // keys of those who joined by themselves
 	Asking            []string            `yaml:"asking"`    // keys of those who wait for an answer
 	Posts             []Post              `yaml:"posts"`     // the oldest first
+	Offers            []struct {
+		Name        domain.Text `yaml:"name"`
+		SKU         string      `yaml:"sku"`
+		Share       int64       `yaml:"share"` // basis points off
+		Lasts       Span        `yaml:"lasts"` // from now on
+		PerCustomer *int64      `yaml:"perCustomer"`
+		Total       *int64      `yaml:"total"`
+	} `yaml:"offers"`
 }
 
 // Post is something written in a club, in Markdown, and what was written below it.

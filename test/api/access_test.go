@@ -185,6 +185,12 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	device := me.ask(t, registerDoc, "token", "token-of-anna", "on", "IOS").at("deviceRegister.device.id")
 	own := me.ask(t, `{viewer{customer{id sessions{id} wallet{id lots{id} entries{nodes{id}}}}}}`)
 	staffMember := staff.ask(t, `{viewer{staff{id}}}`).at("viewer.staff.id")
+	head := s.as(t, manager)
+	club := head.ask(t, `mutation{clubCreate(input:{idempotencyKey:"c",slug:"quiet",name:{en:"Quiet"},entry:BY_INVITE,posting:MEMBERS}){club{id}}}`).at("clubCreate.club.id")
+	head.ask(t, `mutation($c:ID!,$w:ID!){clubMemberDecide(input:{clubId:$c,customerId:$w,action:INVITE}){userErrors{code}}}`, "c", club, "w", own.at("viewer.customer.id"))
+	me.ask(t, `mutation($c:ID!){clubJoin(input:{clubId:$c}){userErrors{code}}}`, "c", club).want("clubJoin.userErrors", "[]")
+	post := me.ask(t, `mutation($c:ID!){postCreate(input:{idempotencyKey:"p",clubId:$c,text:"words"}){post{id}}}`, "c", club).at("postCreate.post.id")
+	comment := me.ask(t, `mutation($p:ID!){commentCreate(input:{idempotencyKey:"q",postId:$p,text:"words"}){comment{id}}}`, "p", post).at("commentCreate.comment.id")
 	const node = `query($id:ID!){node(id:$id){__typename id}}`
 	covered := map[string]bool{}
 	for _, o := range []struct {
@@ -196,6 +202,7 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		{"Wallet", own.at("viewer.customer.wallet.id"), true, false}, {"PointLot", own.at("viewer.customer.wallet.lots.0.id"), true, false},
 		{"WalletEntry", own.at("viewer.customer.wallet.entries.nodes.0.id"), true, false}, {"Device", device, true, false},
 		{"Session", own.at("viewer.customer.sessions.0.id"), false, false},
+		{"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
 		{"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
 		{"Category", me.ask(t, `{categories{id}}`).at("categories.0.id"), true, true},
 	} {
