@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // openDir makes the data folder when it is missing and returns its real path.
@@ -114,14 +115,23 @@ func removeHalfMade(ctx context.Context, dir string) error {
 		return fmt.Errorf("looking for a half-made cluster: %w", err)
 	}
 	for _, d := range found {
-		if err := endLeftovers(ctx, d); err != nil {
-			return err
-		}
-		if err := os.RemoveAll(d); err != nil {
+		if err := removeInhabited(ctx, d); err != nil {
 			return fmt.Errorf("removing a half-made cluster: %w", err)
 		}
 	}
 	return nil
+}
+
+// removeInhabited removes a folder that a dying initdb may still be writing to, so
+// that a file appears behind the removal: then it is removed again.
+func removeInhabited(ctx context.Context, dir string) error {
+	const patience = 5 * time.Second
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		err := errors.Join(endLeftovers(ctx, dir), os.RemoveAll(dir))
+		if err == nil || ctx.Err() != nil || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 func syncDir(dir string) error {

@@ -39,6 +39,12 @@ func acquire(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// release gives the lock back at once: closing alone would leave it to a program that
+// this process is just starting, until that has closed its copy of the file.
+func release(f *os.File) error {
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+}
+
 // waitLock takes the lock. A lock whose holder is dead is waited for: a program that
 // the holder was just starting when it was killed may have the file open for a moment.
 func waitLock(f *os.File) error {

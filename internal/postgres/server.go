@@ -48,7 +48,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s, err := startIn(ctx, cfg, dir, lock)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("postgres: %w", err), lock.Close())
+		return nil, errors.Join(fmt.Errorf("postgres: %w", err), release(lock))
 	}
 	return s, nil
 }
@@ -173,7 +173,7 @@ func (s *Server) watch(p *process) {
 	defer func() {
 		s.err = errors.Join(s.err, endLeftovers(context.Background(), s.launcher.cluster))
 		s.launcher.closeSocketDir()
-		s.err = errors.Join(s.err, s.lock.Close())
+		s.err = errors.Join(s.err, release(s.lock))
 		p.log.settle()
 	}()
 	for {
