@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -94,6 +95,7 @@ type Handler struct {
 	gate    *VersionGate // nil without memory of answers
 	cache   *answerCache
 	ws      transport.Websocket
+	streams atomic.Int64 // subscriptions that run
 }
 
 // catalogVersionTimeout bounds the query of the version; when it fails, answers are made anew.

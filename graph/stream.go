@@ -37,6 +37,8 @@ func (h *Handler) followStreams(ctx context.Context, next graphql.OperationHandl
 		}
 		context.AfterFunc(ctx, func() { open.Add(-1) })
 	}
+	h.streams.Add(1)
+	context.AfterFunc(ctx, func() { h.streams.Add(-1) })
 	events, over := next(ctx), false
 	return func(ctx context.Context) *graphql.Response {
 		if over {
@@ -52,6 +54,20 @@ func (h *Handler) followStreams(ctx context.Context, next graphql.OperationHandl
 		}
 		over = true
 		return &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, errStreamEnded)}}
+	}
+}
+
+// WaitForStreams waits until no subscription runs, or for ctx to end. Whoever stops the server ends the source of events, waits here until
+// every stream has said its last words, and closes the connections then.
+func (h *Handler) WaitForStreams(ctx context.Context) {
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for h.streams.Load() > 0 {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -257,6 +257,10 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	closing.Go(workDone.Wait)
 	closing.Go(func() {
 		_ = web.Shutdown(deadline)
+		lastWords, cancel := context.WithTimeout(deadline, 3*time.Second)
+		defer cancel()
+		hubDone.Wait()
+		s.graph.WaitForStreams(lastWords)
 		endRequests() // what is left are websockets: they close as going away
 		waitUntil(deadline, &s.requests)
 	})

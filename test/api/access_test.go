@@ -32,7 +32,11 @@ var rights = map[string]string{
 	"Mutation.clubCreate": "MANAGER", "Mutation.clubUpdate": "MANAGER", "Mutation.clubOfferCreate": "MANAGER", "Mutation.clubOfferEnd": "MANAGER",
 	"Mutation.postCreate": "signed in", "Mutation.commentCreate": "signed in", "Mutation.contentEdit": "signed in", "Mutation.contentRemove": "signed in",
 	"Mutation.contentHide": "signed in", "Mutation.contentReport": "customer", "Mutation.reactionSet": "customer", "Mutation.postPin": "signed in",
-	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
+	"Mutation.referralClaim": "customer", "Mutation.referralUpdate": "customer", "Mutation.referralDecide": "MANAGER", "Mutation.referralTariffSet": "ADMIN",
+	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
+	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
+	"Desk.pointsLiability": "OPERATOR",
+	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
 
 // roles are the people who try, and the rights that each has.
@@ -197,6 +201,9 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	me.ask(t, `mutation($c:ID!){clubJoin(input:{clubId:$c}){userErrors{code}}}`, "c", club).want("clubJoin.userErrors", "[]")
 	post := me.ask(t, `mutation($c:ID!){postCreate(input:{idempotencyKey:"p",clubId:$c,text:"words"}){post{id}}}`, "c", club).at("postCreate.post.id")
 	comment := me.ask(t, `mutation($p:ID!){commentCreate(input:{idempotencyKey:"q",postId:$p,text:"words"}){comment{id}}}`, "p", post).at("commentCreate.comment.id")
+	s.as(t, "vera@example.com").ask(t, `mutation($c:String!){referralClaim(input:{code:$c}){userErrors{code}}}`,
+		"c", me.ask(t, `{viewer{customer{referral{code}}}}`).at("viewer.customer.referral.code")).want("referralClaim.userErrors", "[]")
+	friend := me.ask(t, `{viewer{customer{referral{children{nodes{id}}}}}}`).at("viewer.customer.referral.children.nodes.0.id")
 	const node = `query($id:ID!){node(id:$id){__typename id}}`
 	covered := map[string]bool{}
 	for _, o := range []struct {
@@ -208,7 +215,7 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		{"Wallet", own.at("viewer.customer.wallet.id"), true, false}, {"PointLot", own.at("viewer.customer.wallet.lots.0.id"), true, false},
 		{"WalletEntry", own.at("viewer.customer.wallet.entries.nodes.0.id"), true, false}, {"Device", device, true, false},
 		{"Session", own.at("viewer.customer.sessions.0.id"), false, false},
-		{"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
+		{"ReferralPerson", friend, true, false}, {"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
 		{"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
 		{"Category", me.ask(t, `{categories{id}}`).at("categories.0.id"), true, true},
 	} {
@@ -229,7 +236,10 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	}
 	staff.ask(t, node, "id", staffMember).want("node.id", staffMember)
 	me.ask(t, node, "id", staffMember).want("node", "null")
-	covered["StaffMember"] = true
+	rule := staff.ask(t, `{desk{earningRules{id}}}`).at("desk.earningRules.0.id")
+	staff.ask(t, node, "id", rule).want("node.id", rule)
+	me.ask(t, node, "id", rule).want("node", "null")
+	covered["StaffMember"], covered["EarningRule"] = true, true
 	for _, d := range published(t).PossibleTypes["Node"] {
 		if !covered[d.Name] {
 			t.Errorf("%s is a node that this test does not try", d.Name)
