@@ -63,7 +63,7 @@ func (o Options) withDefaults() Options {
 		o.PerResponse = func(ctx context.Context) context.Context { return ctx }
 	}
 	if o.ClientIP == nil {
-		o.ClientIP = remoteIP
+		o.ClientIP = RemoteIP
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -77,8 +77,8 @@ func requestID(r *http.Request) string {
 	return strconv.FormatUint(rand.Uint64()|1<<63, 36)
 }
 
-// remoteIP is the address of the other end of the connection.
-func remoteIP(r *http.Request) string {
+// RemoteIP is the address of the other end of the connection.
+func RemoteIP(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

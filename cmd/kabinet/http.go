@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"kabinet/domain"
+	"kabinet/graph"
 	"kabinet/internal/graphiql"
 )
 
@@ -133,10 +134,6 @@ func (c config) clientIP() func(*http.Request) string {
 				return ip.String()
 			}
 		}
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if err != nil {
-			return r.RemoteAddr
-		}
-		return host
+		return graph.RemoteIP(r)
 	}
 }
