@@ -168,6 +168,7 @@ const (
 	CodesPerHourFromIP = 100 // for one network address
 	AccessLifetime     = 15 * time.Minute
 	RefreshLifetime    = 90 * 24 * time.Hour
+	RefreshGrace       = 20 * time.Second // for the tabs of a browser that share a cookie
 )
 
 // SignInCode is a one-time code as stored: its digest, never the code.

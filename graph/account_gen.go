@@ -2097,7 +2097,11 @@ func unmarshalInputSessionRefreshInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"refreshToken"}
+	if _, present := asMap["keep"]; !present {
+		asMap["keep"] = "TOKEN"
+	}
+
+	fieldsInOrder := [...]string{"refreshToken", "keep"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2106,11 +2110,18 @@ func unmarshalInputSessionRefreshInput(ctx context.Context, ec *executionContext
 		switch k {
 		case "refreshToken":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("refreshToken"))
-			data, err := unmarshalNString2string(ctx, ec, v)
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
 			if err != nil {
 				return it, err
 			}
 			it.RefreshToken = data
+		case "keep":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keep"))
+			data, err := unmarshalNSessionKeep2kabinetᚋdomainᚐSessionKeep(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Keep = data
 		}
 	}
 	return it, nil
@@ -2127,7 +2138,11 @@ func unmarshalInputSignInCompleteInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"channel", "address", "code", "locale", "timeZone"}
+	if _, present := asMap["keep"]; !present {
+		asMap["keep"] = "TOKEN"
+	}
+
+	fieldsInOrder := [...]string{"channel", "address", "code", "locale", "timeZone", "keep"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2169,6 +2184,13 @@ func unmarshalInputSignInCompleteInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.TimeZone = data
+		case "keep":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keep"))
+			data, err := unmarshalNSessionKeep2kabinetᚋdomainᚐSessionKeep(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Keep = data
 		}
 	}
 	return it, nil
@@ -2222,7 +2244,11 @@ func unmarshalInputSignInWithFirebaseInput(ctx context.Context, ec *executionCon
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idToken", "locale", "timeZone"}
+	if _, present := asMap["keep"]; !present {
+		asMap["keep"] = "TOKEN"
+	}
+
+	fieldsInOrder := [...]string{"idToken", "locale", "timeZone", "keep"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2250,6 +2276,13 @@ func unmarshalInputSignInWithFirebaseInput(ctx context.Context, ec *executionCon
 				return it, err
 			}
 			it.TimeZone = data
+		case "keep":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keep"))
+			data, err := unmarshalNSessionKeep2kabinetᚋdomainᚐSessionKeep(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Keep = data
 		}
 	}
 	return it, nil
@@ -3810,6 +3843,23 @@ func unmarshalNSessionEndInput2kabinetᚋgraphᚋmodelᚐSessionEndInput(ctx con
 
 func marshalNSessionEndPayload2kabinetᚋgraphᚋmodelᚐSessionEndPayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.SessionEndPayload) graphql.Marshaler {
 	return _SessionEndPayload(ctx, ec, sel, &v)
+}
+
+func unmarshalNSessionKeep2kabinetᚋdomainᚐSessionKeep(ctx context.Context, ec *executionContext, v any) (domain.SessionKeep, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.SessionKeep(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNSessionKeep2kabinetᚋdomainᚐSessionKeep(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.SessionKeep) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func unmarshalNSessionRefreshInput2kabinetᚋgraphᚋmodelᚐSessionRefreshInput(ctx context.Context, ec *executionContext, v any) (model.SessionRefreshInput, error) {

@@ -197,6 +197,7 @@ func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {
 	case r.Header.Get("Upgrade") != "":
 		h.serveWebsocket(w, r, req)
 	case r.Method == http.MethodPost:
+		req.cookie = refreshCookie(w, r)
 		h.servePost(w, r)
 	case r.Method == http.MethodGet:
 		h.serveGet(w, r)

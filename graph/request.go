@@ -18,6 +18,8 @@ type request struct {
 	id     string
 	viewer domain.Viewer
 	client Client
+	// cookie is where the refresh token of a browser is kept; nil where none can be.
+	cookie *RefreshCookie
 	// personal is set once anybody asks who is calling: such an answer is for this caller alone.
 	personal atomic.Bool
 	// stream is set for a websocket: many operations arrive on one request.

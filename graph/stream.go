@@ -84,6 +84,7 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, body []byt
 		return
 	}
 	params.Headers = r.Header
+	requestFrom(r.Context()).cookie = nil // the head of the answer leaves before the operation runs
 	header := w.Header()
 	header.Set("Content-Type", eventStream)
 	header.Set("Cache-Control", "no-store")

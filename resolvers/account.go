@@ -34,34 +34,63 @@ func (r mutationResolver) SignInStart(ctx context.Context, in model.SignInStartI
 }
 
 func (r mutationResolver) SignInComplete(ctx context.Context, in model.SignInCompleteInput) (model.SignInPayload, error) {
+	cookie, err := cookieFor(ctx, in.Keep)
+	if err != nil {
+		return model.SignInPayload{}, err
+	}
 	signedIn, err := r.store.CompleteSignIn(ctx, domain.SignInComplete{
 		Channel: in.Channel, Address: in.Address, Code: in.Code,
 		Locale: value(in.Locale).Or(graph.LocaleFrom(ctx)), TimeZone: in.TimeZone, UserAgent: graph.ClientFrom(ctx).UserAgent,
 	})
-	return r.signInPayload(ctx, signedIn, err)
+	return r.signInPayload(ctx, cookie, signedIn, err)
 }
 
 func (r mutationResolver) SignInWithFirebase(ctx context.Context, in model.SignInWithFirebaseInput) (model.SignInPayload, error) {
+	cookie, err := cookieFor(ctx, in.Keep)
+	if err != nil {
+		return model.SignInPayload{}, err
+	}
 	if r.identities == nil {
-		return r.signInPayload(ctx, domain.SignedIn{}, domain.Refuse(domain.Refusal{Code: domain.CodeTokenInvalid, Field: []string{"idToken"}}))
+		return r.signInPayload(ctx, nil, domain.SignedIn{}, domain.Refuse(domain.Refusal{Code: domain.CodeTokenInvalid, Field: []string{"idToken"}}))
 	}
 	who, err := r.identities.Verify(ctx, in.IDToken)
 	if err != nil {
-		return r.signInPayload(ctx, domain.SignedIn{}, err)
+		return r.signInPayload(ctx, nil, domain.SignedIn{}, err)
 	}
 	who.Locale = value(in.Locale).Or(graph.LocaleFrom(ctx))
 	who.TimeZone = in.TimeZone
 	who.UserAgent = graph.ClientFrom(ctx).UserAgent
 	signedIn, err := r.store.SignInAs(ctx, who)
-	return r.signInPayload(ctx, signedIn, err)
+	return r.signInPayload(ctx, cookie, signedIn, err)
 }
 
+// SessionRefresh answers a refresh by cookie with a cookie only: a script that got into the page shall not read a token by asking for it.
 func (r mutationResolver) SessionRefresh(ctx context.Context, in model.SessionRefreshInput) (model.SignInPayload, error) {
-	signedIn, err := r.store.RefreshSession(ctx, in.RefreshToken)
-	return r.signInPayload(ctx, signedIn, err)
+	if in.RefreshToken != nil {
+		cookie, err := cookieFor(ctx, in.Keep)
+		if err != nil {
+			return model.SignInPayload{}, err
+		}
+		signedIn, err := r.store.RefreshSession(ctx, *in.RefreshToken, domain.KeepToken)
+		return r.signInPayload(ctx, cookie, signedIn, err)
+	}
+	cookie, err := graph.RefreshCookieFrom(ctx)
+	if err != nil {
+		return model.SignInPayload{}, err
+	}
+	signedIn, err := r.store.RefreshSession(ctx, cookie.Token(), domain.KeepCookie)
+	return r.signInPayload(ctx, cookie, signedIn, err)
 }
 
-func (r mutationResolver) signInPayload(ctx context.Context, signedIn domain.SignedIn, err error) (model.SignInPayload, error) {
+// cookieFor is the cookie to keep the refresh token in; nil when it goes into the answer.
+func cookieFor(ctx context.Context, keep domain.SessionKeep) (*graph.RefreshCookie, error) {
+	if keep != domain.KeepCookie {
+		return nil, nil
+	}
+	return graph.RefreshCookieFrom(ctx)
+}
+
+func (r mutationResolver) signInPayload(ctx context.Context, cookie *graph.RefreshCookie, signedIn domain.SignedIn, err error) (model.SignInPayload, error) {
 	if err != nil {
 		refused, err := refusals(ctx, err)
 		return model.SignInPayload{UserErrors: refused}, err
@@ -70,8 +99,13 @@ func (r mutationResolver) signInPayload(ctx context.Context, signedIn domain.Sig
 	if err != nil {
 		return model.SignInPayload{}, err
 	}
-	return model.SignInPayload{AccessToken: &token, AccessTokenExpiresAt: &expiresAt, RefreshToken: &signedIn.RefreshToken,
-		Viewer: &signedIn.Viewer, UserErrors: []model.UserError{}}, nil
+	answer := model.SignInPayload{AccessToken: &token, AccessTokenExpiresAt: &expiresAt, Viewer: &signedIn.Viewer, UserErrors: []model.UserError{}}
+	if cookie != nil {
+		cookie.Keep(signedIn.RefreshToken, domain.RefreshLifetime)
+	} else {
+		answer.RefreshToken = &signedIn.RefreshToken
+	}
+	return answer, nil
 }
 
 func (r mutationResolver) SessionEnd(ctx context.Context, in model.SessionEndInput) (model.SessionEndPayload, error) {
@@ -81,7 +115,11 @@ func (r mutationResolver) SessionEnd(ctx context.Context, in model.SessionEndInp
 			return model.SessionEndPayload{}, domain.ErrNotFound
 		}
 	}
-	ended, err := r.store.EndSession(ctx, graph.ViewerFrom(ctx), wanted)
+	v := graph.ViewerFrom(ctx)
+	ended, err := r.store.EndSession(ctx, v, wanted)
+	if cookie, none := graph.RefreshCookieFrom(ctx); err == nil && none == nil && ended == v.SessionID {
+		cookie.Drop()
+	}
 	id, refused, err := outcome(ctx, domain.Session{ID: ended}.GID(), err)
 	return model.SessionEndPayload{SessionID: id, UserErrors: refused}, err
 }

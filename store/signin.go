@@ -262,7 +262,7 @@ select opened.id as session_id,
   from opened`
 
 func (t *Tx) startSession(ctx context.Context, customerID, staffID int64, userAgent string) (domain.SignedIn, error) {
-	token, digest, err := newRefreshToken()
+	token, err := newRefreshToken()
 	if err != nil {
 		return domain.SignedIn{}, err
 	}
@@ -272,101 +272,11 @@ func (t *Tx) startSession(ctx context.Context, customerID, staffID int64, userAg
 		Role      *domain.StaffRole `db:"role"`
 		Locale    domain.Locale     `db:"locale"`
 	}
-	if err := t.get(ctx, &row, startSessionSQL, customerID, staffID, userAgent, t.now, digest); err != nil {
+	if err := t.get(ctx, &row, startSessionSQL, customerID, staffID, userAgent, t.now, digestToken(token)); err != nil {
 		return domain.SignedIn{}, err
 	}
 	v := domain.Viewer{SessionID: row.SessionID, CustomerID: customerID, StaffID: staffID, Role: valueOr(row.Role, ""), Locale: row.Locale}
 	return domain.SignedIn{Viewer: v, RefreshToken: token}, nil
-}
-
-// RefreshSession exchanges a refresh token for a new one. Refusal: TOKEN_INVALID for a token that is unknown, too old, of an ended session, or used
-// before; the last ends the session, since the token may be stolen.
-func (s *Store) RefreshSession(ctx context.Context, refreshToken string) (out domain.SignedIn, err error) {
-	invalid := domain.Refuse(domain.Refusal{Code: domain.CodeTokenInvalid, Field: []string{"refreshToken"}})
-	digest := sha256.Sum256([]byte(refreshToken))
-	token, next, err := newRefreshToken()
-	if err != nil {
-		return out, err
-	}
-	var decision error
-	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		decision = nil
-		var row struct {
-			SessionID  int64             `db:"session_id"`
-			CreatedAt  time.Time         `db:"created_at"`
-			UsedAt     *time.Time        `db:"used_at"`
-			EndedAt    *time.Time        `db:"ended_at"`
-			CustomerID *int64            `db:"customer_id"`
-			StaffID    *int64            `db:"staff_id"`
-			Role       *domain.StaffRole `db:"role"`
-			Locale     domain.Locale     `db:"locale"`
-		}
-		err := tx.get(ctx, &row, `
-select t.session_id, t.created_at, t.used_at, s.ended_at, s.customer_id, s.staff_id, m.role, coalesce(c.locale, m.locale) as locale
-  from refresh_token t
-  join session s on s.id = t.session_id
-  left join customer c on c.id = s.customer_id
-  left join staff m on m.id = s.staff_id
- where t.digest = $1
-   for update of t, s`, digest[:])
-		switch {
-		case errors.Is(err, domain.ErrNotFound):
-			decision = invalid
-			return nil
-		case err != nil:
-			return err
-		case row.UsedAt != nil:
-			decision = invalid
-			_, err := tx.exec(ctx, `update session set ended_at = $2 where id = $1 and ended_at is null`, row.SessionID, tx.now)
-			return err
-		case row.EndedAt != nil || !tx.now.Before(row.CreatedAt.Add(domain.RefreshLifetime)):
-			decision = invalid
-			return nil
-		}
-		out = domain.SignedIn{RefreshToken: token, Viewer: domain.Viewer{SessionID: row.SessionID, CustomerID: valueOr(row.CustomerID, 0),
-			StaffID: valueOr(row.StaffID, 0), Role: valueOr(row.Role, ""), Locale: row.Locale}}
-		_, err = tx.exec(ctx, `
-with used as (
-  update refresh_token set used_at = $2 where digest = $3
-), seen as (
-  update session set last_used_at = $2 where id = $1
-)
-insert into refresh_token (digest, session_id, created_at) values ($4, $1, $2)`, row.SessionID, tx.now, digest[:], next)
-		return err
-	})
-	if err == nil {
-		err = decision
-	}
-	return out, err
-}
-
-// EndSession ends a session of the viewer; 0 means the present one. A session that is not the viewer's is ErrNotFound.
-func (s *Store) EndSession(ctx context.Context, v domain.Viewer, sessionID int64) (ended int64, err error) {
-	if sessionID == 0 {
-		sessionID = v.SessionID
-	}
-	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		return tx.get(ctx, &ended, `
-update session
-   set ended_at = coalesce(ended_at, $2)
- where id = $1
-   and (customer_id = nullif($3, 0::bigint) or staff_id = nullif($4, 0::bigint))
-returning id`, sessionID, tx.now, v.CustomerID, v.StaffID)
-	})
-	return ended, err
-}
-
-// Sessions reads where the viewer is signed in, the last used first.
-func (s *Store) Sessions(ctx context.Context, v domain.Viewer) (rows []domain.Session, err error) {
-	err = s.list(ctx, &rows, `
-select id, customer_id, staff_id, user_agent, created_at, last_used_at
-  from session
- where ended_at is null
-   and (customer_id = nullif($1, 0::bigint) or staff_id = nullif($2, 0::bigint))
-   and last_used_at > $3
- order by last_used_at desc, id desc
- limit 100`, v.CustomerID, v.StaffID, s.now().Add(-domain.RefreshLifetime))
-	return rows, err
 }
 
 func newCode() (string, error) {
@@ -375,16 +285,6 @@ func newCode() (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%0*d", domain.CodeDigits, n), nil
-}
-
-func newRefreshToken() (token string, digest []byte, err error) {
-	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
-		return "", nil, err
-	}
-	token = base64.RawURLEncoding.EncodeToString(raw)
-	sum := sha256.Sum256([]byte(token))
-	return token, sum[:], nil
 }
 
 // digestCode is the keyed digest under which a code is stored: six digits alone could be guessed from a plain hash.

@@ -158,7 +158,7 @@ func TestRefreshSession_OfParallelUsesOneWinsAndTheSessionEnds(t *testing.T) {
 	s := newShop(t)
 	in, err := s.SignInAs(t.Context(), domain.Identity{Email: "anna@example.com"})
 	must(t, err)
-	first, err := s.RefreshSession(t.Context(), in.RefreshToken)
+	first, err := s.RefreshSession(t.Context(), in.RefreshToken, domain.KeepToken)
 	must(t, err)
 	if first.Viewer.CustomerID != s.customer.CustomerID || first.Viewer.SessionID != in.Viewer.SessionID || first.RefreshToken == in.RefreshToken {
 		t.Errorf("refreshed to %+v", first)
@@ -166,7 +166,7 @@ func TestRefreshSession_OfParallelUsesOneWinsAndTheSessionEnds(t *testing.T) {
 	var mu sync.Mutex
 	var next []string
 	atOnce(8, func(int) {
-		got, err := s.RefreshSession(context.Background(), first.RefreshToken)
+		got, err := s.RefreshSession(context.Background(), first.RefreshToken, domain.KeepToken)
 		mu.Lock()
 		defer mu.Unlock()
 		if err == nil {
@@ -178,7 +178,7 @@ func TestRefreshSession_OfParallelUsesOneWinsAndTheSessionEnds(t *testing.T) {
 	if len(next) != 1 {
 		t.Fatalf("%d of 8 uses were taken", len(next))
 	}
-	if _, err := s.RefreshSession(t.Context(), next[0]); codeOf(err) != domain.CodeTokenInvalid {
+	if _, err := s.RefreshSession(t.Context(), next[0], domain.KeepToken); codeOf(err) != domain.CodeTokenInvalid {
 		t.Errorf("after a reuse the newest token: %v", err)
 	}
 	sessions, err := s.Sessions(t.Context(), s.customer)
@@ -201,12 +201,12 @@ func TestRefreshSession_EndsWithItsLifetimeAndWithItsSession(t *testing.T) {
 	}
 	_, err = s.EndSession(t.Context(), in.Viewer, other.Viewer.SessionID)
 	must(t, err)
-	if _, err := s.RefreshSession(t.Context(), other.RefreshToken); codeOf(err) != domain.CodeTokenInvalid {
+	if _, err := s.RefreshSession(t.Context(), other.RefreshToken, domain.KeepToken); codeOf(err) != domain.CodeTokenInvalid {
 		t.Errorf("a session that was ended: %v", err)
 	}
 	s.clock.Add(domain.RefreshLifetime)
 	for _, token := range []string{in.RefreshToken, "", "no token"} {
-		if _, err := s.RefreshSession(t.Context(), token); codeOf(err) != domain.CodeTokenInvalid {
+		if _, err := s.RefreshSession(t.Context(), token, domain.KeepToken); codeOf(err) != domain.CodeTokenInvalid {
 			t.Errorf("%q: %v", token, err)
 		}
 	}

@@ -1220,8 +1220,10 @@ type SessionEndPayload struct {
 
 // A refresh token to exchange.
 type SessionRefreshInput struct {
-	// The refresh token of the last sign-in or refresh.
-	RefreshToken string `json:"refreshToken"`
+	// The refresh token of the last sign-in or refresh. Left out by a page whose cookie carries it; the next one then goes into the cookie too, whatever `keep` says.
+	RefreshToken *string `json:"refreshToken,omitempty"`
+	// Where the next refresh token goes.
+	Keep domain.SessionKeep `json:"keep"`
 }
 
 // A one-time code was not accepted or not sent.
@@ -1252,6 +1254,8 @@ type SignInCompleteInput struct {
 	Locale *domain.Locale `json:"locale,omitempty"`
 	// Time zone for a new customer.
 	TimeZone *string `json:"timeZone,omitempty"`
+	// Where the refresh token goes. Pages take `COOKIE`: then no script can read it.
+	Keep domain.SessionKeep `json:"keep"`
 }
 
 // A pair of tokens and who they stand for.
@@ -1260,7 +1264,7 @@ type SignInPayload struct {
 	AccessToken *string `json:"accessToken,omitempty"`
 	// When the access token ends.
 	AccessTokenExpiresAt *time.Time `json:"accessTokenExpiresAt,omitempty"`
-	// Works once in `sessionRefresh`. Keep it where other programs cannot read it.
+	// Works once in `sessionRefresh`. Keep it where other programs cannot read it. Null when it went into the cookie.
 	RefreshToken *string `json:"refreshToken,omitempty"`
 	// Who signed in; null when refused.
 	Viewer *domain.Viewer `json:"viewer,omitempty"`
@@ -1294,6 +1298,8 @@ type SignInWithFirebaseInput struct {
 	Locale *domain.Locale `json:"locale,omitempty"`
 	// Time zone for a new customer.
 	TimeZone *string `json:"timeZone,omitempty"`
+	// Where the refresh token goes. Pages take `COOKIE`: then no script can read it.
+	Keep domain.SessionKeep `json:"keep"`
 }
 
 // Whom to make a staff member.
