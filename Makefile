@@ -32,9 +32,13 @@ run: ## Build and serve the demo business, with a Postgres of its own
 	$(BIN) serve --demo $(ARGS)
 
 .PHONY: build
-build: ## Build bin/kabinet
+build: web ## Build bin/kabinet with its pages
 	@mkdir -p $(dir $(BIN))
 	$(GOENV) go build -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/kabinet
+
+.PHONY: web
+web: ## Build the pages into web/dist; without Node the binary is built without them
+	@scripts/web.sh build
 
 .PHONY: generate
 generate: ## Write generated files anew: executor and models, schema.graphqls, the GraphiQL page
@@ -45,9 +49,9 @@ verify: ## Prove that generated files, formatting, lint, rooms, modules and ever
 	@$(GOENV) VERSION="$(VERSION)" scripts/verify.sh
 
 .PHONY: test
-test: ## Set up what is missing and pass all tests: Go with the race detector, then the browser
+test: ## Set up what is missing and pass all tests: Go with the race detector, the pages, then the browser
 	@scripts/setup.sh test
-	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go browser
+	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go web browser
 
 .PHONY: test-go
 test-go: ## Pass the Go tests with the race detector (TESTFLAGS="-run Name" for some)
@@ -80,4 +84,5 @@ fmt: ## Format the Go code
 
 .PHONY: clean
 clean: ## Remove what was built; ./data is kept
-	rm -rf bin internal/graphiql/page/node_modules test/browser/node_modules
+	rm -rf bin internal/graphiql/page/node_modules test/browser/node_modules web/node_modules
+	git clean -fdXq web/dist

@@ -29,6 +29,15 @@ run_go() {
 		"$(sed -nE 's/^[0-9]+ passed, ([0-9]+) failed.*/\1/p' "$log" | tail -n 1)" $status
 }
 
+# Unit tests of the pages; vitest ends with "Tests  N failed | N passed (N)".
+run_web() {
+	local status=0 start=$SECONDS
+	NO_COLOR=1 scripts/web.sh test </dev/null 2>&1 | tee "$log" || status=$?
+	echo "test: web: $((SECONDS - start)) s"
+	add "$(sed -nE 's/^ *Tests .* ?([0-9]+) passed.*/\1/p' "$log" | tail -n 1)" \
+		"$(sed -nE 's/^ *Tests .* ?([0-9]+) failed.*/\1/p' "$log" | tail -n 1)" $status
+}
+
 # The browser's tests end with the counts of node's test runner: "# pass N" or "ℹ pass N".
 run_browser() {
 	local status=0 start=$SECONDS
@@ -45,9 +54,10 @@ run_browser() {
 for kind in "$@"; do
 	case $kind in
 	go) run_go ;;
+	web) run_web ;;
 	browser) run_browser ;;
 	*)
-		echo "usage: scripts/test.sh [go] [browser]" >&2
+		echo "usage: scripts/test.sh [go] [web] [browser]" >&2
 		exit 2
 		;;
 	esac

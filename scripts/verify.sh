@@ -43,6 +43,7 @@ unaltered() { go mod verify && go -C tools mod verify; }
 step "generated files" scripts/generate.sh check
 step "gofmt" formatted
 step "build" make build
+step "pages" scripts/web.sh check
 step "build for macOS" cross darwin arm64
 step "build for Windows" cross windows amd64
 step "go vet" go vet ./...

@@ -27,8 +27,13 @@ func (s *server) publicRoutes() http.Handler {
 		mux.Handle(graphiql.Path, graphiql.Handler("/graphql"))
 		mux.Handle(graphiql.Path+"/", graphiql.Handler("/graphql"))
 	}
-	mux.HandleFunc("GET /{$}", s.welcome)
 	mux.HandleFunc("GET /i/{code}", s.invite)
+	if s.web != nil {
+		mux.HandleFunc("GET /manifest.webmanifest", s.webManifest)
+		mux.Handle("/", s.metrics.count("web", s.web))
+	} else {
+		mux.HandleFunc("GET /{$}", s.welcome)
+	}
 	return guard(s.tracked(mux))
 }
 

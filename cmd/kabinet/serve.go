@@ -24,6 +24,7 @@ import (
 	"kabinet/push"
 	"kabinet/resolvers"
 	"kabinet/store"
+	"kabinet/web"
 )
 
 // stopTimeout bounds everything between the signal to stop and the end of the program.
@@ -96,6 +97,7 @@ type server struct {
 	queue   atomic.Pointer[job.Queue]
 	metrics *metrics
 	graph   *graph.Handler
+	web     *web.Handler // nil when this binary carries no pages
 	closers []func()
 
 	requests sync.WaitGroup // requests and websockets being served
@@ -132,6 +134,9 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 			return fmt.Errorf("firebase sign-in: %w", err)
 		}
 		identities = firebaseIdentities{verifier}
+	}
+	if err := s.buildWeb(); err != nil {
+		return err
 	}
 	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL)
 	s.graph, err = graph.NewHandler(root, graph.Options{
@@ -237,7 +242,7 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	failed := make(chan error, 2)
 	base, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
-	web := s.startHTTP(base, public, s.publicRoutes(), failed)
+	front := s.startHTTP(base, public, s.publicRoutes(), failed)
 	back := s.startHTTP(base, admin, s.adminRoutes(), failed)
 	s.announce(out, public.Addr().String(), admin.Addr().String())
 
@@ -256,7 +261,7 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	closing.Go(hubDone.Wait)
 	closing.Go(workDone.Wait)
 	closing.Go(func() {
-		_ = web.Shutdown(deadline)
+		_ = front.Shutdown(deadline)
 		lastWords, cancel := context.WithTimeout(deadline, 3*time.Second)
 		defer cancel()
 		hubDone.Wait()
@@ -335,6 +340,9 @@ func (s *server) announce(out io.Writer, addr, admin string) {
 	_, _ = fmt.Fprintf(out, "\nKabinet is ready: http://%s/\n  GraphQL   http://%s/graphql\n", addr, addr)
 	if s.config.Env == envDev {
 		_, _ = fmt.Fprintf(out, "  GraphiQL  http://%s/graphiql\n", addr)
+	}
+	if s.web == nil {
+		_, _ = fmt.Fprintln(out, "  This binary was built without Node, so it has no pages: only the API answers.")
 	}
 	_, _ = fmt.Fprintln(out)
 }

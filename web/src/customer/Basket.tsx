@@ -1,0 +1,3 @@
+export function Basket() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Clubs() {
+  return null;
+}

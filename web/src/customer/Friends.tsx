@@ -1,0 +1,3 @@
+export function Friends() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Club() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function Product() {
+  return null;
+}

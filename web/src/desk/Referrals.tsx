@@ -1,0 +1,3 @@
+export function Referrals() {
+  return null;
+}

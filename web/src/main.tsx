@@ -1,0 +1,18 @@
+import "@mantine/core/styles.css";
+import "./app/global.css";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import { requestRefresh } from "./app/client";
+import { languageChosen, setLanguage, startTexts } from "./app/i18n";
+import { registerWorker } from "./app/pwa";
+import { currentSession, start } from "./app/session";
+
+const place = document.getElementById("root");
+if (!place) throw new Error("index.html has no #root");
+
+await Promise.all([startTexts(), start(requestRefresh)]);
+const session = currentSession();
+const locale = session.state === "signedIn" && (session.viewer.customer?.locale ?? session.viewer.staff?.locale);
+if (locale && !languageChosen()) await setLanguage(locale === "en" ? "en" : "ru");
+createRoot(place).render(<App />);
+registerWorker();
