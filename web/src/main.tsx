@@ -12,7 +12,7 @@ const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");
 
 // The code of the page is on its way while the session is asked for.
-for (const route of router.getMatchedRoutes(location.pathname).matchedRoutes) void router.loadRouteChunk(route);
+for (const route of router.getMatchedRoutes(location.pathname)[0]) void router.loadRouteChunk(route);
 await Promise.all([startTexts(), start(requestRefresh)]);
 const session = currentSession();
 const locale = session.state === "signedIn" && (session.viewer.customer?.locale ?? session.viewer.staff?.locale);
