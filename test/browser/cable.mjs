@@ -24,6 +24,7 @@ export async function lay(url) {
     for (const end of pair) end.on("close", drop).on("error", drop);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  server.unref(); // a test that failed must not keep the run alive
   const dropAll = () => {
     for (const pair of [...pairs]) for (const end of pair) end.destroy();
   };
