@@ -109,6 +109,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputContentHideInput,
 		unmarshalInputContentRemoveInput,
 		unmarshalInputContentReportInput,
+		unmarshalInputCustomerDeleteInput,
+		unmarshalInputCustomerDeleteStartInput,
+		unmarshalInputCustomerExportInput,
 		unmarshalInputCustomerOrder,
 		unmarshalInputCustomerUpdateInput,
 		unmarshalInputDateTimeFilter,
@@ -247,7 +250,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -264,9 +267,11 @@ var sources = []*ast.Source{
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
 	{Name: "schema/club.graphqls", Input: sourceData("schema/club.graphqls"), BuiltIn: false},
+	{Name: "schema/deletion.graphqls", Input: sourceData("schema/deletion.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
+	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
@@ -670,6 +675,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_memberships(ctx, ec, field)
 	case "privileges":
 		return fieldContext_Customer_privileges(ctx, ec, field)
+	case "deleteAt":
+		return fieldContext_Customer_deleteAt(ctx, ec, field)
 	case "referral":
 		return fieldContext_Customer_referral(ctx, ec, field)
 	}
@@ -688,6 +695,28 @@ func childFields_CustomerConnection(ctx context.Context, ec *executionContext, f
 	return nil, fmt.Errorf("no field named %q was found under type CustomerConnection", field.Name)
 }
 
+func childFields_CustomerDeletePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deleteAt":
+		return fieldContext_CustomerDeletePayload_deleteAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerDeletePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDeletePayload", field.Name)
+}
+
+func childFields_CustomerDeleteStartPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resendAt":
+		return fieldContext_CustomerDeleteStartPayload_resendAt(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_CustomerDeleteStartPayload_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerDeleteStartPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDeleteStartPayload", field.Name)
+}
+
 func childFields_CustomerEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -696,6 +725,18 @@ func childFields_CustomerEdge(ctx context.Context, ec *executionContext, field g
 		return fieldContext_CustomerEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerEdge", field.Name)
+}
+
+func childFields_CustomerExportPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return fieldContext_CustomerExportPayload_url(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_CustomerExportPayload_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerExportPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerExportPayload", field.Name)
 }
 
 func childFields_CustomerFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1224,6 +1265,8 @@ func childFields_PostAuthor(ctx context.Context, ec *executionContext, field gra
 		return fieldContext_PostAuthor_staff(ctx, ec, field)
 	case "own":
 		return fieldContext_PostAuthor_own(ctx, ec, field)
+	case "deleted":
+		return fieldContext_PostAuthor_deleted(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostAuthor", field.Name)
 }
@@ -1692,6 +1735,8 @@ func childFields_SignInPayload(ctx context.Context, ec *executionContext, field 
 		return fieldContext_SignInPayload_refreshToken(ctx, ec, field)
 	case "viewer":
 		return fieldContext_SignInPayload_viewer(ctx, ec, field)
+	case "restored":
+		return fieldContext_SignInPayload_restored(ctx, ec, field)
 	case "userErrors":
 		return fieldContext_SignInPayload_userErrors(ctx, ec, field)
 	}

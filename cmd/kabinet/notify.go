@@ -125,7 +125,11 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	text, err := push.Render(push.SignInCode, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
+	kind := push.SignInCode
+	if letter.Purpose != "" {
+		kind = push.DeletionCode
+	}
+	text, err := push.Render(kind, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
 	if err != nil {
 		return job.Dead(err)
 	}

@@ -91,9 +91,10 @@ type Comment struct{ domain.Post }
 
 // PostAuthor is who wrote something, as the caller may know.
 type PostAuthor struct {
-	Name  string
-	Staff bool
-	Own   bool
+	Name    string
+	Staff   bool
+	Own     bool
+	Deleted bool
 }
 
 // PostEvent is something that happened in a feed; what it speaks of is read when asked for, by those who may.

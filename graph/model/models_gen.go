@@ -463,12 +463,60 @@ type CustomerConnection struct {
 	PageInfo PageInfo `json:"pageInfo"`
 }
 
+// The code that the person received.
+type CustomerDeleteInput struct {
+	// The channel given to `customerDeleteStart`.
+	Channel domain.SignInChannel `json:"channel"`
+	// The 6 digits.
+	Code string `json:"code"`
+}
+
+// When the account will be gone.
+type CustomerDeletePayload struct {
+	// The moment of erasure; signing in before takes it back. Null when refused.
+	DeleteAt *time.Time `json:"deleteAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Where to send the code.
+type CustomerDeleteStartInput struct {
+	// How the code travels: to the caller's own phone or e-mail address.
+	Channel domain.SignInChannel `json:"channel"`
+}
+
+// What was sent.
+type CustomerDeleteStartPayload struct {
+	// When a new code can be asked for; null when refused.
+	ResendAt *time.Time `json:"resendAt,omitempty"`
+	// When the code ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused; empty when the code is on its way.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A customer in a list.
 type CustomerEdge struct {
 	// Where the customer stands in the list.
 	Cursor string `json:"cursor"`
 	// The customer.
 	Node domain.Customer `json:"node"`
+}
+
+// What to export.
+type CustomerExportInput struct {
+	// The form of the document.
+	Format ExportFormat `json:"format"`
+}
+
+// Where the file is.
+type CustomerExportPayload struct {
+	// The address of the file; null when refused.
+	URL *string `json:"url,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Sorting of customers.
@@ -668,6 +716,20 @@ func (MembershipEvent) IsEvent() {}
 // Everything that can be changed. One mutation takes one input and answers with the entity or `userErrors`.
 type Mutation struct {
 }
+
+// Orders that are not done are in the way.
+type OpenOrdersError struct {
+	// Always `OPEN_ORDERS`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong and what to do, for people.
+	Message string `json:"message"`
+	// Null: it is about the whole.
+	Field []string `json:"field,omitempty"`
+	// The numbers of those orders, the newest first, at most 20. Cancel them or wait until they are done.
+	Numbers []string `json:"numbers"`
+}
+
+func (OpenOrdersError) IsUserError() {}
 
 // A step of an order.
 type OrderAdvanceInput struct {
@@ -1268,6 +1330,8 @@ type SignInPayload struct {
 	RefreshToken *string `json:"refreshToken,omitempty"`
 	// Who signed in; null when refused.
 	Viewer *domain.Viewer `json:"viewer,omitempty"`
+	// True when signing in took back a deletion that the customer had asked for; null when refused.
+	Restored *bool `json:"restored,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1543,6 +1607,61 @@ func (e *CustomerOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e CustomerOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The form of an export.
+type ExportFormat string
+
+const (
+	// One JSON document, UTF-8.
+	ExportFormatJSON ExportFormat = "JSON"
+)
+
+var AllExportFormat = []ExportFormat{
+	ExportFormatJSON,
+}
+
+func (e ExportFormat) IsValid() bool {
+	switch e {
+	case ExportFormatJSON:
+		return true
+	}
+	return false
+}
+
+func (e ExportFormat) String() string {
+	return string(e)
+}
+
+func (e *ExportFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExportFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExportFormat", str)
+	}
+	return nil
+}
+
+func (e ExportFormat) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExportFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExportFormat) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

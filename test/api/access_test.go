@@ -35,8 +35,9 @@ var rights = map[string]string{
 	"Mutation.referralClaim": "customer", "Mutation.referralUpdate": "customer", "Mutation.referralDecide": "MANAGER", "Mutation.referralTariffSet": "ADMIN",
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
-	"Desk.pointsLiability": "OPERATOR",
-	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
+	"Desk.pointsLiability":         "OPERATOR",
+	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer",
+	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
 
 // roles are the people who try, and the rights that each has.
