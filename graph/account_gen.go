@@ -29,6 +29,7 @@ type CustomerResolver interface {
 	Memberships(ctx context.Context, obj *domain.Customer) ([]domain.Membership, error)
 	Privileges(ctx context.Context, obj *domain.Customer) (model.CustomerPrivileges, error)
 
+	Notifications(ctx context.Context, obj *domain.Customer) (domain.NotificationSettings, error)
 	Referral(ctx context.Context, obj *domain.Customer) (domain.Referral, error)
 }
 type SessionResolver interface {
@@ -603,6 +604,38 @@ func _Customer_deleteAt(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_Customer_deleteAt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Customer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _Customer_notifications(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Customer_notifications(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Customer().Notifications(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.NotificationSettings) graphql.Marshaler {
+			return marshalNNotificationSettings2kabinetᚋdomainᚐNotificationSettings(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Customer_notifications(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Customer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NotificationSettings(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _Customer_referral(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
@@ -2825,6 +2858,44 @@ func _Customer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "notifications":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Customer_notifications(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "referral":
 			field := field
 

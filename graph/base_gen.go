@@ -51,6 +51,7 @@ type MutationResolver interface {
 	EarningRuleSet(ctx context.Context, input model.EarningRuleSetInput) (model.EarningRulePayload, error)
 	EarningRuleRetire(ctx context.Context, input model.EarningRuleRetireInput) (model.EarningRulePayload, error)
 	CustomerExport(ctx context.Context, input model.CustomerExportInput) (model.CustomerExportPayload, error)
+	CustomerNotificationsSet(ctx context.Context, input model.CustomerNotificationsSetInput) (model.CustomerNotificationsSetPayload, error)
 	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (model.OrderPlacePayload, error)
 	OrderCancel(ctx context.Context, input model.OrderCancelInput) (model.OrderPayload, error)
 	OrderAdvance(ctx context.Context, input model.OrderAdvanceInput) (model.OrderPayload, error)
@@ -384,6 +385,20 @@ func field_Mutation_customerExport_args(ctx context.Context, ec *executionContex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CustomerExportInput, error) {
 			return unmarshalNCustomerExportInput2kabinetᚋgraphᚋmodelᚐCustomerExportInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func field_Mutation_customerNotificationsSet_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CustomerNotificationsSetInput, error) {
+			return unmarshalNCustomerNotificationsSetInput2kabinetᚋgraphᚋmodelᚐCustomerNotificationsSetInput(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3080,6 +3095,63 @@ func fieldContext_Mutation_customerExport(ctx context.Context, ec *executionCont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Mutation_customerExport_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Mutation_customerNotificationsSet(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Mutation_customerNotificationsSet(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerNotificationsSet(ctx, fc.Args["input"].(model.CustomerNotificationsSetInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal model.CustomerNotificationsSetPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v model.CustomerNotificationsSetPayload) graphql.Marshaler {
+			return marshalNCustomerNotificationsSetPayload2kabinetᚋgraphᚋmodelᚐCustomerNotificationsSetPayload(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Mutation_customerNotificationsSet(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_CustomerNotificationsSetPayload(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Mutation_customerNotificationsSet_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6431,6 +6503,13 @@ func _Mutation(ctx context.Context, ec *executionContext, sel ast.SelectionSet) 
 		case "customerExport":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return _Mutation_customerExport(ctx, ec, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "customerNotificationsSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return _Mutation_customerNotificationsSet(ctx, ec, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

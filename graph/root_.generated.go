@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	ProductEvent() ProductEventResolver
 	ProductVariant() ProductVariantResolver
 	Query() QueryResolver
+	QuietHours() QuietHoursResolver
 	Referral() ReferralResolver
 	ReferralBranch() ReferralBranchResolver
 	ReferralPerson() ReferralPersonResolver
@@ -112,6 +113,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputCustomerDeleteInput,
 		unmarshalInputCustomerDeleteStartInput,
 		unmarshalInputCustomerExportInput,
+		unmarshalInputCustomerNotificationsSetInput,
 		unmarshalInputCustomerOrder,
 		unmarshalInputCustomerUpdateInput,
 		unmarshalInputDateTimeFilter,
@@ -121,6 +123,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputEarningRuleRetireInput,
 		unmarshalInputEarningRuleSetInput,
 		unmarshalInputLocalizedTextInput,
+		unmarshalInputNotificationPreferenceInput,
 		unmarshalInputOrderAdvanceInput,
 		unmarshalInputOrderCancelInput,
 		unmarshalInputOrderLineInput,
@@ -141,6 +144,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
+		unmarshalInputQuietHoursInput,
 		unmarshalInputReactionSetInput,
 		unmarshalInputReferralClaimInput,
 		unmarshalInputReferralDecideInput,
@@ -250,7 +254,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -272,6 +276,7 @@ var sources = []*ast.Source{
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
+	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
@@ -677,6 +682,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_privileges(ctx, ec, field)
 	case "deleteAt":
 		return fieldContext_Customer_deleteAt(ctx, ec, field)
+	case "notifications":
+		return fieldContext_Customer_notifications(ctx, ec, field)
 	case "referral":
 		return fieldContext_Customer_referral(ctx, ec, field)
 	}
@@ -753,6 +760,16 @@ func childFields_CustomerFigures(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_CustomerFigures_lastOrderAt(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerFigures", field.Name)
+}
+
+func childFields_CustomerNotificationsSetPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notifications":
+		return fieldContext_CustomerNotificationsSetPayload_notifications(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerNotificationsSetPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerNotificationsSetPayload", field.Name)
 }
 
 func childFields_CustomerPrivileges(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -945,6 +962,30 @@ func childFields_Money(ctx context.Context, ec *executionContext, field graphql.
 		return fieldContext_Money_currencyCode(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func childFields_NotificationPreference(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return fieldContext_NotificationPreference_topic(ctx, ec, field)
+	case "channel":
+		return fieldContext_NotificationPreference_channel(ctx, ec, field)
+	case "enabled":
+		return fieldContext_NotificationPreference_enabled(ctx, ec, field)
+	case "critical":
+		return fieldContext_NotificationPreference_critical(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationPreference", field.Name)
+}
+
+func childFields_NotificationSettings(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return fieldContext_NotificationSettings_preferences(ctx, ec, field)
+	case "quietHours":
+		return fieldContext_NotificationSettings_quietHours(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
 func childFields_Order(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1411,6 +1452,16 @@ func childFields_Promise(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Promise_reason(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Promise", field.Name)
+}
+
+func childFields_QuietHours(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return fieldContext_QuietHours_from(ctx, ec, field)
+	case "until":
+		return fieldContext_QuietHours_until(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
 }
 
 func childFields_ReactionCount(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

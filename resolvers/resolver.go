@@ -94,6 +94,7 @@ type (
 	commentResolver          struct{ *Resolver }
 	contentReportResolver    struct{ *Resolver }
 	postEventResolver        struct{ *Resolver }
+	quietHoursResolver       struct{}
 	deskResolver             struct{ *Resolver }
 )
 
@@ -206,6 +207,9 @@ func (r *Resolver) ContentReport() graph.ContentReportResolver { return contentR
 
 // PostEvent resolves what an event of a feed speaks of.
 func (r *Resolver) PostEvent() graph.PostEventResolver { return postEventResolver{r} }
+
+// QuietHours resolves the fields of quiet hours.
+func (r *Resolver) QuietHours() graph.QuietHoursResolver { return quietHoursResolver{} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

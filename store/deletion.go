@@ -93,11 +93,16 @@ func (t *Tx) ownAddress(ctx context.Context, customerID int64, channel domain.Si
 }
 
 func (t *Tx) noOpenOrders(ctx context.Context, customerID int64) error {
-	var open []string
-	if err := t.list(ctx, &open, openOrdersSQL, customerID, domain.MaxOpenOrdersNamed); err != nil {
+	open, err := t.openOrders(ctx, customerID)
+	if err != nil {
 		return err
 	}
 	return domain.CheckDelete(open)
+}
+
+func (t *Tx) openOrders(ctx context.Context, customerID int64) (open []string, err error) {
+	err = t.list(ctx, &open, openOrdersSQL, customerID, domain.MaxOpenOrdersNamed)
+	return open, err
 }
 
 // EraseCustomers erases the customers whose grace is over, and lets points burn that came to those who are erased. One who got an open order meanwhile
@@ -141,10 +146,8 @@ func (t *Tx) erase(ctx context.Context, id int64) error {
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	if err := t.noOpenOrders(ctx, id); err != nil {
-		if domain.AsRefused(err) != nil {
-			return nil // the next round looks again
-		}
+	open, err := t.openOrders(ctx, id)
+	if err != nil || len(open) > 0 { // the next round looks again
 		return err
 	}
 	if err := t.leaveClubs(ctx, id); err != nil {
@@ -182,7 +185,7 @@ var erasures = []string{
 	`with who as (select phone, email from customer where id = $1)
 delete from sign_in_code using who where address in (who.phone, who.email) and created_at <= $2`,
 	`update customer
-   set name = null, phone = null, email = null, time_zone = null, country = null, erased_at = $2,
+   set name = null, phone = null, email = null, time_zone = null, country = null, quiet_from = null, quiet_until = null, erased_at = $2,
        external_number = 'erased-' || id, referral_name = 'HIDDEN', referral_code = new_referral_code()
  where id = $1`,
 	`delete from refresh_token where session_id in (select id from session where customer_id = $1) and created_at <= $2`,
@@ -196,5 +199,6 @@ select $2::timestamptz`,
  where order_id in (select id from orders where customer_id = $1) and actor = 'CUSTOMER' and reason is not null and at <= $2`,
 	`update stay set country = '', particulars = '{}' where order_id in (select id from orders where customer_id = $1 and placed_at <= $2)`,
 	`update post_report set reason = '' where customer_id = $1 and at <= $2`,
+	`delete from notification_mute where customer_id = $1 and $2::timestamptz is not null`,
 	`update club_member set reason = null where customer_id = $1 and since <= $2`,
 }

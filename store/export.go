@@ -92,6 +92,8 @@ select json_build_object('kind', r.kind, 'title', p.title, 'at', r.created_at)
 	{"reports", `
 select json_build_object('title', p.title, 'reason', r.reason, 'at', r.at, 'settledAt', r.settled_at)
   from post_report r join post p on p.id = r.post_id where r.customer_id = $1 order by r.at, r.post_id`},
+	{"muted", `
+select json_build_object('topic', topic, 'channel', channel) from notification_mute where customer_id = $1 order by topic, channel`},
 	{"events", `
 select json_build_object('at', at, 'kind', kind) from event where customer_id = $1 and seq is not null order by seq`},
 }
@@ -99,7 +101,7 @@ select json_build_object('at', at, 'kind', kind) from event where customer_id = 
 const exportHeadSQL = `
 select json_build_object('format', 1, 'madeAt', now(), 'business', (select name from business),
          'customer', json_build_object('name', c.name, 'phone', c.phone, 'email', c.email, 'locale', c.locale, 'timeZone', c.time_zone, 'country', c.country,
-           'number', c.external_number, 'createdAt', c.created_at, 'deleteAt', c.delete_at, 'referralCode', c.referral_code, 'shownToInviters', c.referral_name,
+           'number', c.external_number, 'createdAt', c.created_at, 'deleteAt', c.delete_at, 'quietFrom', c.quiet_from, 'quietUntil', c.quiet_until, 'referralCode', c.referral_code, 'shownToInviters', c.referral_name,
            'wallet', json_build_object('active', w.active, 'pending', w.pending, 'held', w.held, 'debt', w.debt),
            'figures', json_build_object('completedOrders', f.completed_orders, 'paid', f.paid, 'refunded', f.refunded, 'lastOrderAt', f.last_order_at)))::text
   from customer c

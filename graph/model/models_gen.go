@@ -519,6 +519,22 @@ type CustomerExportPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// What to change.
+type CustomerNotificationsSetInput struct {
+	// Preferences to change; the others stay. At most 50.
+	Preferences []NotificationPreferenceInput `json:"preferences,omitempty"`
+	// When alerts wait; null for never.
+	QuietHours graphql.Omittable[*QuietHoursInput] `json:"quietHours,omitempty"`
+}
+
+// The settings after the change.
+type CustomerNotificationsSetPayload struct {
+	// The settings; null when refused.
+	Notifications *domain.NotificationSettings `json:"notifications,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Sorting of customers.
 type CustomerOrder struct {
 	// What to sort by.
@@ -715,6 +731,16 @@ func (MembershipEvent) IsEvent() {}
 
 // Everything that can be changed. One mutation takes one input and answers with the entity or `userErrors`.
 type Mutation struct {
+}
+
+// A preference to change.
+type NotificationPreferenceInput struct {
+	// Of what.
+	Topic domain.NotificationTopic `json:"topic"`
+	// How.
+	Channel domain.NotificationChannel `json:"channel"`
+	// Whether it is wanted.
+	Enabled bool `json:"enabled"`
 }
 
 // Orders that are not done are in the way.
@@ -1108,6 +1134,14 @@ type ProductWhere struct {
 
 // Everything that can be read. Every field says who may call it.
 type Query struct {
+}
+
+// A part of each day.
+type QuietHoursInput struct {
+	// When it begins, `HH:MM`.
+	From string `json:"from"`
+	// When it ends, `HH:MM`; not the same as `from`.
+	Until string `json:"until"`
 }
 
 // How many felt something.
