@@ -25,11 +25,15 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Business() BusinessResolver
 	Club() ClubResolver
+	ClubGrowth() ClubGrowthResolver
 	ClubMembership() ClubMembershipResolver
 	ClubPrice() ClubPriceResolver
+	Cohort() CohortResolver
 	Comment() CommentResolver
 	ContentReport() ContentReportResolver
 	Customer() CustomerResolver
+	Dashboard() DashboardResolver
+	DashboardDay() DashboardDayResolver
 	Desk() DeskResolver
 	EarningRule() EarningRuleResolver
 	ExpiringMonth() ExpiringMonthResolver
@@ -42,6 +46,7 @@ type ResolverRoot interface {
 	PostEvent() PostEventResolver
 	Product() ProductResolver
 	ProductEvent() ProductEventResolver
+	ProductSales() ProductSalesResolver
 	ProductVariant() ProductVariantResolver
 	Query() QueryResolver
 	QuietHours() QuietHoursResolver
@@ -254,7 +259,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -271,6 +276,7 @@ var sources = []*ast.Source{
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
 	{Name: "schema/club.graphqls", Input: sourceData("schema/club.graphqls"), BuiltIn: false},
+	{Name: "schema/dashboard.graphqls", Input: sourceData("schema/dashboard.graphqls"), BuiltIn: false},
 	{Name: "schema/deletion.graphqls", Input: sourceData("schema/deletion.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
@@ -386,6 +392,20 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_reports(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Club", field.Name)
+}
+
+func childFields_ClubGrowth(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ClubGrowth_club(ctx, ec, field)
+	case "members":
+		return fieldContext_ClubGrowth_members(ctx, ec, field)
+	case "joined":
+		return fieldContext_ClubGrowth_joined(ctx, ec, field)
+	case "left":
+		return fieldContext_ClubGrowth_left(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubGrowth", field.Name)
 }
 
 func childFields_ClubMembership(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -544,6 +564,18 @@ func childFields_ClubSpend(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_ClubSpend_graceDays(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
+}
+
+func childFields_Cohort(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return fieldContext_Cohort_month(ctx, ec, field)
+	case "customers":
+		return fieldContext_Cohort_customers(ctx, ec, field)
+	case "returning":
+		return fieldContext_Cohort_returning(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cohort", field.Name)
 }
 
 func childFields_Comment(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -794,6 +826,52 @@ func childFields_CustomerUpdatePayload(ctx context.Context, ec *executionContext
 	return nil, fmt.Errorf("no field named %q was found under type CustomerUpdatePayload", field.Name)
 }
 
+func childFields_Dashboard(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return fieldContext_Dashboard_days(ctx, ec, field)
+	case "topProducts":
+		return fieldContext_Dashboard_topProducts(ctx, ec, field)
+	case "clubs":
+		return fieldContext_Dashboard_clubs(ctx, ec, field)
+	case "cohorts":
+		return fieldContext_Dashboard_cohorts(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Dashboard", field.Name)
+}
+
+func childFields_DashboardDay(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return fieldContext_DashboardDay_day(ctx, ec, field)
+	case "placed":
+		return fieldContext_DashboardDay_placed(ctx, ec, field)
+	case "cancelled":
+		return fieldContext_DashboardDay_cancelled(ctx, ec, field)
+	case "completed":
+		return fieldContext_DashboardDay_completed(ctx, ec, field)
+	case "revenue":
+		return fieldContext_DashboardDay_revenue(ctx, ec, field)
+	case "refunded":
+		return fieldContext_DashboardDay_refunded(ctx, ec, field)
+	case "net":
+		return fieldContext_DashboardDay_net(ctx, ec, field)
+	case "promisesKept":
+		return fieldContext_DashboardDay_promisesKept(ctx, ec, field)
+	case "promisesBroken":
+		return fieldContext_DashboardDay_promisesBroken(ctx, ec, field)
+	case "pointsEarned":
+		return fieldContext_DashboardDay_pointsEarned(ctx, ec, field)
+	case "pointsSpent":
+		return fieldContext_DashboardDay_pointsSpent(ctx, ec, field)
+	case "pointsExpired":
+		return fieldContext_DashboardDay_pointsExpired(ctx, ec, field)
+	case "newCustomers":
+		return fieldContext_DashboardDay_newCustomers(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DashboardDay", field.Name)
+}
+
 func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "orders":
@@ -814,6 +892,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
 	case "spendBands":
 		return fieldContext_Desk_spendBands(ctx, ec, field)
+	case "dashboard":
+		return fieldContext_Desk_dashboard(ctx, ec, field)
 	case "earningRules":
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":
@@ -1420,6 +1500,18 @@ func childFields_ProductPayload(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProductPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
+}
+
+func childFields_ProductSales(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return fieldContext_ProductSales_product(ctx, ec, field)
+	case "quantity":
+		return fieldContext_ProductSales_quantity(ctx, ec, field)
+	case "revenue":
+		return fieldContext_ProductSales_revenue(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductSales", field.Name)
 }
 
 func childFields_ProductVariant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

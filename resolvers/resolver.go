@@ -95,6 +95,11 @@ type (
 	contentReportResolver    struct{ *Resolver }
 	postEventResolver        struct{ *Resolver }
 	quietHoursResolver       struct{}
+	dashboardResolver        struct{ *Resolver }
+	dashboardDayResolver     struct{ *Resolver }
+	productSalesResolver     struct{ *Resolver }
+	clubGrowthResolver       struct{ *Resolver }
+	cohortResolver           struct{}
 	deskResolver             struct{ *Resolver }
 )
 
@@ -210,6 +215,21 @@ func (r *Resolver) PostEvent() graph.PostEventResolver { return postEventResolve
 
 // QuietHours resolves the fields of quiet hours.
 func (r *Resolver) QuietHours() graph.QuietHoursResolver { return quietHoursResolver{} }
+
+// Dashboard resolves the figures of a period.
+func (r *Resolver) Dashboard() graph.DashboardResolver { return dashboardResolver{r} }
+
+// DashboardDay resolves the fields of a day.
+func (r *Resolver) DashboardDay() graph.DashboardDayResolver { return dashboardDayResolver{r} }
+
+// ProductSales resolves the fields of what a product brought in.
+func (r *Resolver) ProductSales() graph.ProductSalesResolver { return productSalesResolver{r} }
+
+// ClubGrowth resolves the fields of how a club changed.
+func (r *Resolver) ClubGrowth() graph.ClubGrowthResolver { return clubGrowthResolver{r} }
+
+// Cohort resolves the fields of a cohort.
+func (r *Resolver) Cohort() graph.CohortResolver { return cohortResolver{} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -109,5 +109,8 @@ type PostEvent struct {
 // IsEvent marks PostEvent as an Event.
 func (PostEvent) IsEvent() {}
 
+// Dashboard is a period; what happened in it is counted by its resolvers.
+type Dashboard struct{ From, To time.Time }
+
 // Desk is the staff's entrance; everything in it is read by its resolvers.
 type Desk struct{}

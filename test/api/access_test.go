@@ -36,6 +36,7 @@ var rights = map[string]string{
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
 	"Desk.pointsLiability":         "OPERATOR",
+	"Desk.dashboard":               "MANAGER",
 	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
 	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
