@@ -147,6 +147,17 @@ type PostReport struct {
 	At         time.Time `db:"at"`
 }
 
+// ReportedContent is a post or comment with the reports that nobody has settled.
+type ReportedContent struct {
+	PostID  int64
+	ClubID  int64
+	Since   time.Time
+	Reports []PostReport
+}
+
+// Count is how many customers reported it.
+func (c ReportedContent) Count() int64 { return int64(len(c.Reports)) }
+
 // PostRef names what an event of a feed speaks of.
 type PostRef struct {
 	ID       int64 `json:"id"`

@@ -23,6 +23,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEntry() AuditEntryResolver
 	Business() BusinessResolver
 	Club() ClubResolver
 	ClubGrowth() ClubGrowthResolver
@@ -55,6 +56,7 @@ type ResolverRoot interface {
 	ReferralPerson() ReferralPersonResolver
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
+	ReportedContent() ReportedContentResolver
 	Session() SessionResolver
 	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
@@ -95,6 +97,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		unmarshalInputAuditWhere,
 		unmarshalInputBusinessUpdateInput,
 		unmarshalInputCategoryUpsertInput,
 		unmarshalInputClubCreateInput,
@@ -259,7 +262,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -272,6 +275,7 @@ func sourceData(filename string) string {
 
 var sources = []*ast.Source{
 	{Name: "schema/account.graphqls", Input: sourceData("schema/account.graphqls"), BuiltIn: false},
+	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
@@ -282,6 +286,7 @@ var sources = []*ast.Source{
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
+	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
@@ -293,6 +298,50 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func childFields_AuditEntry(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return fieldContext_AuditEntry_at(ctx, ec, field)
+	case "staff":
+		return fieldContext_AuditEntry_staff(ctx, ec, field)
+	case "action":
+		return fieldContext_AuditEntry_action(ctx, ec, field)
+	case "subject":
+		return fieldContext_AuditEntry_subject(ctx, ec, field)
+	case "subjectId":
+		return fieldContext_AuditEntry_subjectId(ctx, ec, field)
+	case "reason":
+		return fieldContext_AuditEntry_reason(ctx, ec, field)
+	case "after":
+		return fieldContext_AuditEntry_after(ctx, ec, field)
+	case "before":
+		return fieldContext_AuditEntry_before(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func childFields_AuditEntryConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_AuditEntryConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_AuditEntryConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_AuditEntryConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func childFields_AuditEntryEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_AuditEntryEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_AuditEntryEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
 
 func childFields_Business(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -890,6 +939,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "auditTrail":
+		return fieldContext_Desk_auditTrail(ctx, ec, field)
 	case "spendBands":
 		return fieldContext_Desk_spendBands(ctx, ec, field)
 	case "dashboard":
@@ -898,6 +949,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":
 		return fieldContext_Desk_earningRulePreview(ctx, ec, field)
+	case "contentReports":
+		return fieldContext_Desk_contentReports(ctx, ec, field)
 	case "referral":
 		return fieldContext_Desk_referral(ctx, ec, field)
 	case "topInviters":
@@ -1814,6 +1867,48 @@ func childFields_ReferralUpdatePayload(ctx context.Context, ec *executionContext
 		return fieldContext_ReferralUpdatePayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReferralUpdatePayload", field.Name)
+}
+
+func childFields_ReportedContent(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ReportedContent_club(ctx, ec, field)
+	case "post":
+		return fieldContext_ReportedContent_post(ctx, ec, field)
+	case "comment":
+		return fieldContext_ReportedContent_comment(ctx, ec, field)
+	case "count":
+		return fieldContext_ReportedContent_count(ctx, ec, field)
+	case "since":
+		return fieldContext_ReportedContent_since(ctx, ec, field)
+	case "reports":
+		return fieldContext_ReportedContent_reports(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedContent", field.Name)
+}
+
+func childFields_ReportedContentConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReportedContentConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReportedContentConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReportedContentConnection_pageInfo(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_ReportedContentConnection_totalCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedContentConnection", field.Name)
+}
+
+func childFields_ReportedContentEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReportedContentEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReportedContentEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedContentEdge", field.Name)
 }
 
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

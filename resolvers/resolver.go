@@ -100,6 +100,8 @@ type (
 	productSalesResolver     struct{ *Resolver }
 	clubGrowthResolver       struct{ *Resolver }
 	cohortResolver           struct{}
+	reportedContentResolver  struct{ *Resolver }
+	auditEntryResolver       struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -230,6 +232,12 @@ func (r *Resolver) ClubGrowth() graph.ClubGrowthResolver { return clubGrowthReso
 
 // Cohort resolves the fields of a cohort.
 func (r *Resolver) Cohort() graph.CohortResolver { return cohortResolver{} }
+
+// ReportedContent resolves what was reported.
+func (r *Resolver) ReportedContent() graph.ReportedContentResolver { return reportedContentResolver{r} }
+
+// AuditEntry resolves the fields of an entry of the audit.
+func (r *Resolver) AuditEntry() graph.AuditEntryResolver { return auditEntryResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -35,6 +35,34 @@ type ActionNotAllowedError struct {
 
 func (ActionNotAllowedError) IsUserError() {}
 
+// A page of the audit.
+type AuditEntryConnection struct {
+	// The entries with their cursors.
+	Edges []AuditEntryEdge `json:"edges"`
+	// The entries alone.
+	Nodes []domain.AuditEntry `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An entry in a list.
+type AuditEntryEdge struct {
+	// Where the entry stands in the list.
+	Cursor string `json:"cursor"`
+	// The entry.
+	Node domain.AuditEntry `json:"node"`
+}
+
+// Which entries of the audit; all that are given must hold.
+type AuditWhere struct {
+	// Done by this member of staff.
+	StaffID *domain.GID `json:"staffId,omitempty"`
+	// Done to this object: a customer, product, variant, category, club, post, earning rule or staff member.
+	SubjectID *domain.GID `json:"subjectId,omitempty"`
+	// When.
+	At *DateTimeFilter `json:"at,omitempty"`
+}
+
 // What to change about the business.
 type BusinessUpdateInput struct {
 	// Name.
@@ -1298,6 +1326,26 @@ type ReferralUpdatePayload struct {
 	Referral *domain.Referral `json:"referral,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of reported posts and comments.
+type ReportedContentConnection struct {
+	// What was reported, with cursors.
+	Edges []ReportedContentEdge `json:"edges"`
+	// What was reported.
+	Nodes []domain.ReportedContent `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many wait in all.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A reported post or comment in a list.
+type ReportedContentEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// What was reported.
+	Node domain.ReportedContent `json:"node"`
 }
 
 // Which session to end.
