@@ -361,6 +361,8 @@ func childFields_Business(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Business_address(ctx, ec, field)
 	case "pointsProgram":
 		return fieldContext_Business_pointsProgram(ctx, ec, field)
+	case "webPush":
+		return fieldContext_Business_webPush(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Business", field.Name)
 }
@@ -2297,6 +2299,22 @@ func childFields_WayToEarn(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_WayToEarn_percent(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WayToEarn", field.Name)
+}
+
+func childFields_WebPush(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return fieldContext_WebPush_apiKey(ctx, ec, field)
+	case "projectId":
+		return fieldContext_WebPush_projectId(ctx, ec, field)
+	case "senderId":
+		return fieldContext_WebPush_senderId(ctx, ec, field)
+	case "appId":
+		return fieldContext_WebPush_appId(ctx, ec, field)
+	case "vapidKey":
+		return fieldContext_WebPush_vapidKey(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebPush", field.Name)
 }
 
 func childFields_WhatToExpect(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -40,6 +40,7 @@ type Resolver struct {
 	tokens     Tokens
 	identities Identities
 	publicURL  string
+	webPush    *domain.WebPush // nil when pushes to browsers are not set up
 }
 
 var _ graph.ResolverRoot = (*Resolver)(nil)
@@ -54,6 +55,13 @@ func (r *Resolver) At(publicURL string) *Resolver {
 	at := *r
 	at.publicURL = publicURL
 	return &at
+}
+
+// WithWebPush is the root that tells browsers how to register for pushes.
+func (r *Resolver) WithWebPush(w *domain.WebPush) *Resolver {
+	with := *r
+	with.webPush = w
+	return &with
 }
 
 // The resolvers of each type; they share the root's means.

@@ -140,7 +140,11 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if err := s.buildWeb(); err != nil {
 		return err
 	}
-	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL)
+	browsers, err := c.webPush()
+	if err != nil {
+		return err
+	}
+	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,
