@@ -65,6 +65,7 @@ var refusalWords = map[string]Text{
 	"TOO_LONG":                         {"Слишком длинно: не больше {limit} знаков.", "Too long: at most {limit} characters."},
 	"TOO_SMALL":                        {"Не меньше {limit}.", "At least {limit}."},
 	"TOO_LARGE":                        {"Не больше {limit}.", "At most {limit}."},
+	"TOO_LARGE/statement":              {"В выписку входит не больше {limit} движений: выберите период короче.", "A statement takes at most {limit} movements: choose a shorter period."},
 	"NOT_FOUND":                        {"Такого нет.", "There is no such thing."},
 	"NOT_FOUND/variant":                {"Этого товара или услуги больше нет в продаже.", "This item is not on offer any more."},
 	"NOT_FOUND/order":                  {"Такого заказа нет.", "There is no such order."},

@@ -1764,6 +1764,18 @@ func childFields_StaffUpdatePayload(ctx context.Context, ec *executionContext, f
 	return nil, fmt.Errorf("no field named %q was found under type StaffUpdatePayload", field.Name)
 }
 
+func childFields_StatementPdf(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return fieldContext_StatementPdf_url(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_StatementPdf_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_StatementPdf_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementPdf", field.Name)
+}
+
 func childFields_StaysFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "bookings":
@@ -2002,6 +2014,8 @@ func childFields_WalletStatement(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_WalletStatement_totals(ctx, ec, field)
 	case "entries":
 		return fieldContext_WalletStatement_entries(ctx, ec, field)
+	case "pdf":
+		return fieldContext_WalletStatement_pdf(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletStatement", field.Name)
 }

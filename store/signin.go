@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -45,7 +43,7 @@ func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent do
 	if err != nil {
 		return sent, err
 	}
-	sealed, err := s.seal(code)
+	sealed, err := s.seal(sealedCode, code)
 	if err != nil {
 		return sent, err
 	}
@@ -394,37 +392,5 @@ func (s *Store) digestCode(a domain.Address, code string) []byte {
 	return mac.Sum(nil)
 }
 
-func (s *Store) gcm() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(s.secret[:])
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
-}
-
-// seal encrypts a code for its way through the job table.
-func (s *Store) seal(code string) (string, error) {
-	aead, err := s.gcm()
-	if err != nil {
-		return "", err
-	}
-	nonce := make([]byte, aead.NonceSize())
-	if _, err := rand.Read(nonce); err != nil {
-		return "", err
-	}
-	return base64.StdEncoding.EncodeToString(aead.Seal(nonce, nonce, []byte(code), nil)), nil
-}
-
 // OpenCode reads the code of a letter.
-func (s *Store) OpenCode(l CodeLetter) (string, error) {
-	aead, err := s.gcm()
-	if err != nil {
-		return "", err
-	}
-	raw, err := base64.StdEncoding.DecodeString(l.Sealed)
-	if err != nil || len(raw) < aead.NonceSize() {
-		return "", errors.New("sealed code is damaged")
-	}
-	code, err := aead.Open(nil, raw[:aead.NonceSize()], raw[aead.NonceSize():], nil)
-	return string(code), err
-}
+func (s *Store) OpenCode(l CodeLetter) (string, error) { return s.open(sealedCode, l.Sealed) }

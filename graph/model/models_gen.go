@@ -1332,6 +1332,16 @@ type StaffUpdatePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A link to a statement as a PDF. Whoever has the link can open it, so it lives for minutes: ask for it when it is to be opened.
+type StatementPDF struct {
+	// Where the PDF is; null when refused. It opens in a browser or viewer without signing in, and proposes a name to keep it by.
+	URL *string `json:"url,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused: `TOO_LARGE` when there are more movements than fit; ask for a shorter period.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // By how much the stock changes.
 type StockAdjustInput struct {
 	// Repeating with the same key adjusts once.
