@@ -72,7 +72,9 @@ func (p StatementPaper) Period() string {
 	return MomentText(from, p.Zone(), p.Locale) + " – " + MomentText(to, p.Zone(), p.Locale)
 }
 
-func midnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0 }
+func midnight(t time.Time) bool {
+	return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0
+}
 
 // DayText is a day for people with its year, for example "24 ноября 2026" or "24 November 2026".
 func DayText(t time.Time, zone *time.Location, l Locale) string {

@@ -103,6 +103,18 @@ var refusalWords = map[string]Text{
 	"NOT_FOUND/comment":                {"Такого комментария нет.", "There is no such comment."},
 	"PRICE_CHANGED":                    {"Цена изменилась: теперь {money}.", "The price has changed: it is now {money}."},
 	"INVALID/offerEnds":                {"Предложение должно кончаться позже, чем начинается, и в будущем.", "An offer ends after it begins, and in the future."},
+	"FAMILY_REFUSED":                   {"Сейчас это невозможно.", "This cannot be done now."},
+	"FAMILY_REFUSED/OFF":               {"Переводы баллов между близкими выключены.", "Transfers of points within families are switched off."},
+	"FAMILY_REFUSED/SELF":              {"Это вы сами.", "That is yourself."},
+	"FAMILY_REFUSED/IN_ANOTHER_FAMILY": {"Вы уже в семье: сначала выйдите из неё.", "You are in a family already: leave it first."},
+	"FAMILY_REFUSED/FULL":              {"В семье больше нет места: не больше {limit} человек.", "The family is full: it takes at most {limit} people."},
+	"FAMILY_REFUSED/INVITATION_ENDED":  {"Это приглашение больше не действует.", "This invitation is no longer valid."},
+	"FAMILY_REFUSED/NOT_A_MEMBER":      {"Перевести баллы можно только участнику своей семьи.", "Points can be transferred only to a member of your family."},
+	"FAMILY_REFUSED/DAILY_LIMIT":       {"За день можно перевести не больше {limitPoints}; сегодня осталось {available}.", "At most {limitPoints} a day can be transferred; {available} are left for today."},
+	"FAMILY_REFUSED/IN_DEBT":           {"Пока есть долг по баллам, переводить их нельзя.", "While points are owed, none can be transferred."},
+	"FAMILY_REFUSED/NO_CHANNEL":        {"Некуда отправить код: добавьте телефон или e-mail.", "There is no phone or e-mail address to send the code to."},
+	"FAMILY_REFUSED/TRANSFER_ENDED":    {"Этот перевод больше не действует: начните новый.", "This transfer has ended: start another."},
+	"NOT_FOUND/member":                 {"Такого участника нет.", "There is no such member."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 
@@ -257,6 +269,8 @@ var causeWords = map[Cause]Text{
 	CauseAdjusted:       {"Изменено сотрудником", "Changed by the staff"},
 	CauseExpired:        {"Срок баллов закончился", "The points expired"},
 	CauseReferralEarned: {"Начислено по приглашению; станут доступны после срока возврата", "Earned by a referral; usable after the return window"},
+	CauseFamilySent:     {"Переведено в семье", "Transferred within the family"},
+	CauseFamilyReceived: {"Получено в семье", "Received within the family"},
 	CauseDebtSettled:    {"Погашен долг по баллам", "A debt of points was settled"},
 }
 

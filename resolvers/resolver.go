@@ -92,6 +92,10 @@ type (
 	commentResolver          struct{ *Resolver }
 	contentReportResolver    struct{ *Resolver }
 	postEventResolver        struct{ *Resolver }
+	familyResolver           struct{ *Resolver }
+	familyMemberResolver     struct{ *Resolver }
+	familyInvitationResolver struct{ *Resolver }
+	pointsTransferResolver   struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -204,6 +208,20 @@ func (r *Resolver) ContentReport() graph.ContentReportResolver { return contentR
 
 // PostEvent resolves what an event of a feed speaks of.
 func (r *Resolver) PostEvent() graph.PostEventResolver { return postEventResolver{r} }
+
+// Family resolves the fields of a family.
+func (r *Resolver) Family() graph.FamilyResolver { return familyResolver{r} }
+
+// FamilyMember resolves the fields of a member of a family.
+func (r *Resolver) FamilyMember() graph.FamilyMemberResolver { return familyMemberResolver{r} }
+
+// FamilyInvitation resolves the fields of an invitation into a family.
+func (r *Resolver) FamilyInvitation() graph.FamilyInvitationResolver {
+	return familyInvitationResolver{r}
+}
+
+// PointsTransfer resolves the fields of a transfer of points.
+func (r *Resolver) PointsTransfer() graph.PointsTransferResolver { return pointsTransferResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -192,6 +192,16 @@ select 'offer ' || o.id || ': counted ' || coalesce(f.used::text, 'none') || ', 
   left join club_offer_figures f on f.offer_id = o.id
   left join (select offer_id, sum(quantity) as n from club_offer_use group by offer_id) u on u.offer_id = o.id
  where f.used is distinct from coalesce(u.n, 0) or f.used > o.total`},
+	{"family-account", "no points are on their way between wallets", `
+select 'sum ' || sum(points) from entry where account = 'FAMILY' having sum(points) <> 0`},
+	{"points-transfers", "a transfer that is done is a movement out of one wallet and one into the other", `
+select 'points transfer ' || p.id
+  from points_transfer p
+  left join transfer s on s.id = p.sent_entry_id
+  left join transfer r on r.id = p.received_entry_id
+ where p.state = 'DONE'
+   and ((s.customer_id, s.points, s.cause) is distinct from (p.sender_id, p.points, 'FAMILY_SENT')
+        or (r.customer_id, r.points, r.cause) is distinct from (p.receiver_id, p.points, 'FAMILY_RECEIVED'))`},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,11 @@ type CodeLetter struct {
 	Locale  domain.Locale        `json:"locale"`
 	Sealed  string               `json:"sealed"`
 	Until   time.Time            `json:"until"`
+	// Points is how many points the code lets go to Receiver; 0 for a code that signs in.
+	Points   int64  `json:"points,omitempty"`
+	Receiver string `json:"receiver,omitempty"`
+
+	code string
 }
 
 // StartSignIn records a new one-time code and the job that sends it. Refusals: a channel that is not set up; an address of the wrong form; TOO_MANY_TRIES when asked again too
@@ -39,35 +45,49 @@ func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent do
 	if refused != nil {
 		return sent, refused
 	}
-	code, err := newCode()
-	if err != nil {
-		return sent, err
-	}
-	sealed, err := s.seal(sealedCode, code)
+	letter, err := s.newLetter(address, in.Locale.Or(b.Locale))
 	if err != nil {
 		return sent, err
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.limitCodes(ctx, address.Value, in.IP); err != nil {
-			return err
-		}
-		sent = domain.CodeSent{ResendAt: tx.now.Add(domain.CodeResendAfter), ExpiresAt: tx.now.Add(domain.CodeLifetime)}
-		letter := CodeLetter{Channel: in.Channel, Address: address.Value, Locale: in.Locale.Or(b.Locale), Sealed: sealed, Until: sent.ExpiresAt}
-		_, err := tx.exec(ctx, `
-with made as (
-  insert into sign_in_code (channel, address, digest, ip, created_at)
-  values ($1, $2, $3, $4, $5)
-)
-insert into job (kind, args) values ($6, $7::jsonb)`, in.Channel, address.Value, s.digestCode(address, code), in.IP, tx.now, JobCode, asJSON(letter))
-		tx.told = true
+		sent, err = tx.sendCode(ctx, letter, 0, in.IP)
 		return err
 	})
 	return sent, err
 }
 
-// limitCodes refuses a code that is asked for too soon or too often. It locks the address for the transaction, so that requests at one moment
-// count each other.
-func (t *Tx) limitCodes(ctx context.Context, address, ip string) error {
+// newLetter is a letter with a fresh code for an address.
+func (s *Store) newLetter(a domain.Address, l domain.Locale) (CodeLetter, error) {
+	code, err := newCode()
+	if err != nil {
+		return CodeLetter{}, err
+	}
+	sealed, err := s.seal(sealedCode, code)
+	return CodeLetter{Channel: a.Channel, Address: a.Value, Locale: l, Sealed: sealed, code: code}, err
+}
+
+// sendCode records the code of a letter, for signing in or for the transfer with the given number, and the job that sends it. Refusals: those of
+// limitCodes.
+func (t *Tx) sendCode(ctx context.Context, letter CodeLetter, transferID int64, ip string) (sent domain.CodeSent, err error) {
+	if err := t.limitCodes(ctx, letter.Address, ip, transferID != 0); err != nil {
+		return sent, err
+	}
+	sent = domain.CodeSent{ResendAt: t.now.Add(domain.CodeResendAfter), ExpiresAt: t.now.Add(domain.CodeLifetime)}
+	letter.Until = sent.ExpiresAt
+	address := domain.Address{Channel: letter.Channel, Value: letter.Address}
+	_, err = t.exec(ctx, `
+with made as (
+  insert into sign_in_code (channel, address, digest, ip, created_at, points_transfer_id)
+  values ($1, $2, $3, $4, $5, nullif($8::bigint, 0))
+)
+insert into job (kind, args) values ($6, $7::jsonb)`, letter.Channel, letter.Address, t.s.digestCode(address, transferID, letter.code), ip, t.now, JobCode, asJSON(letter), transferID)
+	t.told = true
+	return sent, err
+}
+
+// limitCodes refuses a code that is asked for too soon after another of its kind, or too often. It locks the address for the transaction, so that
+// requests at one moment count each other.
+func (t *Tx) limitCodes(ctx context.Context, address, ip string, transfer bool) error {
 	if _, err := t.exec(ctx, `select pg_advisory_xact_lock(hashtextextended('sign_in:' || $1, 0))`, address); err != nil {
 		return err
 	}
@@ -77,9 +97,9 @@ func (t *Tx) limitCodes(ctx context.Context, address, ip string) error {
 		FromIP int64      `db:"from_ip"`
 	}
 	err := t.get(ctx, &count, `
-select (select max(created_at) from sign_in_code where address = $1) as last,
+select (select max(created_at) from sign_in_code where address = $1 and (points_transfer_id is not null) = $4) as last,
        (select count(*) from sign_in_code where address = $1 and created_at > $3) as mine,
-       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour))
+       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour), transfer)
 	if err != nil {
 		return err
 	}
@@ -108,30 +128,7 @@ func (s *Store) CompleteSignIn(ctx context.Context, in domain.SignInComplete) (o
 	}
 	var decision error
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		var found []domain.SignInCode
-		err := tx.list(ctx, &found, `
-select id, channel, address, digest, tries, created_at, used_at
-  from sign_in_code
- where channel = $1 and address = $2
- order by created_at desc, id desc
- limit 1
-   for update`, in.Channel, address.Value)
-		if err != nil {
-			return err
-		}
-		var last *domain.SignInCode
-		matches := false
-		if len(found) > 0 {
-			last = &found[0]
-			matches = hmac.Equal(last.Digest, s.digestCode(address, in.Code))
-		}
-		if decision = domain.CheckCode(last, matches, tx.now); decision != nil {
-			if last != nil {
-				_, err = tx.exec(ctx, `update sign_in_code set tries = tries + 1 where id = $1`, last.ID)
-			}
-			return err
-		}
-		if _, err := tx.exec(ctx, `update sign_in_code set used_at = $2 where id = $1`, last.ID, tx.now); err != nil {
+		if decision, err = tx.tryCode(ctx, address, 0, in.Code); decision != nil || err != nil {
 			return err
 		}
 		who := domain.Identity{Locale: in.Locale.Or(b.Locale), TimeZone: in.TimeZone, UserAgent: in.UserAgent}
@@ -147,6 +144,36 @@ select id, channel, address, digest, tries, created_at, used_at
 		err = decision
 	}
 	return out, err
+}
+
+// tryCode compares a typed code with the last one that went to the address for signing in, or for the transfer with the given number. The right one is used
+// up; a wrong try is counted, and decision, one of domain.CheckCode's, tells why it was refused.
+func (t *Tx) tryCode(ctx context.Context, address domain.Address, transferID int64, code string) (decision, err error) {
+	var found []domain.SignInCode
+	err = t.list(ctx, &found, `
+select id, channel, address, digest, tries, created_at, used_at
+  from sign_in_code
+ where channel = $1 and address = $2 and coalesce(points_transfer_id, 0) = $3
+ order by created_at desc, id desc
+ limit 1
+   for update`, address.Channel, address.Value, transferID)
+	if err != nil {
+		return nil, err
+	}
+	var last *domain.SignInCode
+	matches := false
+	if len(found) > 0 {
+		last = &found[0]
+		matches = hmac.Equal(last.Digest, t.s.digestCode(address, transferID, code))
+	}
+	if decision = domain.CheckCode(last, matches, t.now); decision != nil {
+		if last != nil {
+			_, err = t.exec(ctx, `update sign_in_code set tries = tries + 1 where id = $1`, last.ID)
+		}
+		return decision, err
+	}
+	_, err = t.exec(ctx, `update sign_in_code set used_at = $2 where id = $1`, last.ID, t.now)
+	return nil, err
 }
 
 // SignInAs opens a session for a person whom somebody else has proven.
@@ -386,9 +413,12 @@ func newRefreshToken() (token string, digest []byte, err error) {
 }
 
 // digestCode is the keyed digest under which a code is stored: six digits alone could be guessed from a plain hash.
-func (s *Store) digestCode(a domain.Address, code string) []byte {
+func (s *Store) digestCode(a domain.Address, transferID int64, code string) []byte {
 	mac := hmac.New(sha256.New, s.secret[:])
 	mac.Write([]byte(string(a.Channel) + "\x00" + a.Value + "\x00" + code))
+	if transferID != 0 {
+		mac.Write([]byte("\x00transfer\x00" + strconv.FormatInt(transferID, 10)))
+	}
 	return mac.Sum(nil)
 }
 

@@ -60,7 +60,7 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
 	f.st = st.WithClock(f.now)
 	f.set(b.Oldest())
-	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs} {
+	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs, f.family} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -100,6 +100,7 @@ func (f *demoFiller) business(ctx context.Context) error {
 		Name: b.Name, Description: b.Description, Address: b.Contact.Address, Phone: b.Contact.Phone, Email: b.Contact.Email,
 		CurrencyCode: b.CurrencyCode, TimeZone: b.TimeZone, Country: "RU", Locale: domain.RU, NumberPrefix: b.OrderPrefix, HoldDays: 3,
 		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays, NoticeDays: 14},
+		Family: domain.FamilyRules{Transfers: true, DailyLimit: 1_000, MaxSize: 6},
 	})
 	if err != nil {
 		return fmt.Errorf("business: %w", err)

@@ -125,7 +125,11 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	text, err := push.Render(push.SignInCode, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
+	kind, f := push.SignInCode, push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime}
+	if letter.Points > 0 {
+		kind, f.Points, f.Customer = push.PointsCode, int(letter.Points), letter.Receiver
+	}
+	text, err := push.Render(kind, string(letter.Locale), f)
 	if err != nil {
 		return job.Dead(err)
 	}
