@@ -19,7 +19,7 @@ const (
 	MaxFamilySize = 20
 	// FamilyInvitationLifetime is how long an invitation can be accepted.
 	FamilyInvitationLifetime = 7 * 24 * time.Hour
-	// FamilyInvitationsPerDay is how many invitations a family sends in 24 hours.
+	// FamilyInvitationsPerDay is how many invitations a customer sends in 24 hours, into whatever family.
 	FamilyInvitationsPerDay = 10
 )
 

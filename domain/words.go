@@ -84,6 +84,7 @@ var refusalWords = map[string]Text{
 	"CODE_WRONG":                       {"Код не подошёл. Осталось {tries}.", "That code is not right. You have {tries} left."},
 	"CODE_EXPIRED":                     {"Код устарел. Запросите новый.", "The code has expired. Ask for a new one."},
 	"TOO_MANY_TRIES":                   {"Слишком много попыток. Запросите новый код позже.", "Too many tries. Ask for a new code later."},
+	"TOO_MANY_TRIES/family":            {"На сегодня приглашений достаточно. Попробуйте завтра.", "That is enough invitations for today. Try again tomorrow."},
 	"TOKEN_INVALID":                    {"Вход больше не действует. Войдите ещё раз.", "This sign-in is no longer valid. Please sign in again."},
 	"REFERRAL_REFUSED":                 {"Приглашение не принято.", "The invitation was not accepted."},
 	"REFERRAL_REFUSED/SELF":            {"Нельзя пригласить самого себя.", "You cannot invite yourself."},

@@ -67,7 +67,7 @@ select `+invitedColumns+`
 	if !errors.Is(err, domain.ErrNotFound) {
 		return made, err
 	}
-	if err := t.checkFamilyRoom(ctx, familyID, rules); err != nil {
+	if err := t.checkFamilyRoom(ctx, familyID, inviter, rules); err != nil {
 		return made, err
 	}
 	err = t.get(ctx, &made, `
@@ -113,18 +113,18 @@ select f.id
 	return familyID, err
 }
 
-// checkFamilyRoom refuses another invitation when members and open invitations fill the family, or when too many were sent within a day.
-func (t *Tx) checkFamilyRoom(ctx context.Context, familyID int64, rules domain.FamilyRules) error {
+// checkFamilyRoom refuses another invitation when members and open invitations fill the family, or when the inviter sent too many within a day.
+func (t *Tx) checkFamilyRoom(ctx context.Context, familyID, inviter int64, rules domain.FamilyRules) error {
 	var n struct {
 		Taken  int64      `db:"taken"`
 		Lately int64      `db:"lately"`
 		Oldest *time.Time `db:"oldest"`
 	}
 	err := t.get(ctx, &n, `
-select (select count(*) from family_member where family_id = $1) + count(*) filter (where state = 'OPEN') as taken,
-       count(*) filter (where created_at > $2) as lately, min(created_at) filter (where created_at > $2) as oldest
+select (select count(*) from family_member where family_id = $1) + (select count(*) from family_invitation where family_id = $1 and state = 'OPEN') as taken,
+       count(*) as lately, min(created_at) as oldest
   from family_invitation
- where family_id = $1`, familyID, t.now.Add(-24*time.Hour))
+ where inviter_id = $2 and created_at > $3`, familyID, inviter, t.now.Add(-24*time.Hour))
 	switch {
 	case err != nil:
 		return err

@@ -39,7 +39,8 @@ comment on table family_invitation is 'Invitations into families: to an address,
 comment on column family_invitation.state is 'One that is OPEN past expires_at counts for nothing and becomes EXPIRED when somebody invites again.';
 create unique index family_invitation_open on family_invitation (family_id, address) where state = 'OPEN';
 create index family_invitation_address on family_invitation (address, id) where state = 'OPEN';
-create index family_invitation_family on family_invitation (family_id, created_at);
+create index family_invitation_family on family_invitation (family_id, id desc) where state = 'OPEN';
+create index family_invitation_inviter on family_invitation (inviter_id, created_at);
 
 create table points_transfer (
   id                bigint generated always as identity primary key,
@@ -59,7 +60,7 @@ create table points_transfer (
 comment on table points_transfer is 'Points from one member of a family to another: asked for, confirmed by a one-time code, done.';
 comment on column points_transfer.channel is 'Where the code went.';
 create index points_transfer_sender on points_transfer (sender_id, id desc);
-create index points_transfer_receiver on points_transfer (receiver_id, id desc);
+create index points_transfer_receiver on points_transfer (receiver_id, id desc) where state = 'DONE';
 create unique index points_transfer_waiting on points_transfer (sender_id) where state = 'WAITING';
 
 alter table sign_in_code add column points_transfer_id bigint references points_transfer;
