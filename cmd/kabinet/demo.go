@@ -60,7 +60,7 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
 	f.st = st.WithClock(f.now)
 	f.set(b.Oldest())
-	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs, f.family} {
+	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -240,6 +240,7 @@ func (f *demoFiller) story(ctx context.Context) error {
 	for i, o := range f.demo.Orders {
 		scenes = append(scenes, f.orderScenes(i, o)...)
 	}
+	scenes = append(scenes, scene{48 * time.Hour, f.family})
 	for ago := f.demo.Oldest(); ago > 0; ago -= 12 * time.Hour {
 		scenes = append(scenes, scene{ago, func(context.Context) error { return nil }})
 	}

@@ -4,17 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"kabinet/domain"
 	"kabinet/store"
 )
 
-// family lets the first two customers be a family since two days ago; one of them has transferred points to the other.
+// family lets the first two customers be a family and one of them transfer points to the other.
 func (f *demoFiller) family(ctx context.Context) error {
 	first, second := f.customers[f.demo.Customers[0].Key], f.customers[f.demo.Customers[1].Key]
-	defer f.set(0)
-	f.set(48 * time.Hour)
 	invitation, err := f.st.InviteToFamily(ctx, first, domain.FamilyInvite{})
 	if err != nil {
 		return fmt.Errorf("family: %w", err)
