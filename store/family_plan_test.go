@@ -22,7 +22,7 @@ func TestFamilyLists_ReadNoMoreThanTheirPage(t *testing.T) {
 		`insert into family (created_at) select now() from generate_series(1, 2500)`,
 		`insert into family_member (customer_id, family_id, joined_at) select n, 1 + n / 2 % 2500, now() from generate_series(1, 5000) n`,
 		`insert into family_invitation (family_id, inviter_id, channel, address, created_at, expires_at)
-         select n, n, 'EMAIL', 'customer-' || n || '@example.com', now(), now() + interval '7 days' from generate_series(1, 2500) n`,
+         select n, n + 0, 'EMAIL', 'customer-' || n || '@example.com', now(), now() + interval '7 days' from generate_series(1, 2500) n`,
 		`insert into points_transfer (sender_id, receiver_id, points, channel, state, created_at, ended_at)
          select 1 + n % 4999, 5000, 1, 'SMS', 'ENDED', now(), now() from generate_series(1, 60000) n`,
 		`vacuum analyze`,
