@@ -115,4 +115,5 @@ const (
 	CodeClubStep           UserErrorCode = "CLUB_STEP"
 	CodeClubPosting        UserErrorCode = "CLUB_POSTING"
 	CodePriceChanged       UserErrorCode = "PRICE_CHANGED"
+	CodeStorageFull        UserErrorCode = "STORAGE_FULL"
 )

@@ -101,6 +101,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubOfferEndInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubPushSetInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
@@ -129,12 +130,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPictureUploadInput,
 		unmarshalInputPostCreateInput,
+		unmarshalInputPostPictureInput,
 		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
 		unmarshalInputProductCreateInput,
 		unmarshalInputProductKindFilter,
 		unmarshalInputProductOrder,
+		unmarshalInputProductPictureInput,
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
@@ -247,7 +251,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -268,6 +272,7 @@ var sources = []*ast.Source{
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/picture.graphqls", Input: sourceData("schema/picture.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
@@ -344,6 +349,8 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_description(ctx, ec, field)
 	case "pictureUrl":
 		return fieldContext_Club_pictureUrl(ctx, ec, field)
+	case "picture":
+		return fieldContext_Club_picture(ctx, ec, field)
 	case "entry":
 		return fieldContext_Club_entry(ctx, ec, field)
 	case "spend":
@@ -396,6 +403,8 @@ func childFields_ClubMembership(ctx context.Context, ec *executionContext, field
 		return fieldContext_ClubMembership_since(ctx, ec, field)
 	case "muted":
 		return fieldContext_ClubMembership_muted(ctx, ec, field)
+	case "push":
+		return fieldContext_ClubMembership_push(ctx, ec, field)
 	case "graceUntil":
 		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
 	case "reason":
@@ -1094,6 +1103,8 @@ func childFields_PageInfo(ctx context.Context, ec *executionContext, field graph
 
 func childFields_Picture(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return fieldContext_Picture_id(ctx, ec, field)
 	case "alt":
 		return fieldContext_Picture_alt(ctx, ec, field)
 	case "url":
@@ -1102,6 +1113,16 @@ func childFields_Picture(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Picture_sizes(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Picture", field.Name)
+}
+
+func childFields_PicturePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "picture":
+		return fieldContext_PicturePayload_picture(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PicturePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PicturePayload", field.Name)
 }
 
 func childFields_PictureSize(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1192,6 +1213,10 @@ func childFields_Post(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Post_html(ctx, ec, field)
 	case "source":
 		return fieldContext_Post_source(ctx, ec, field)
+	case "pictures":
+		return fieldContext_Post_pictures(ctx, ec, field)
+	case "offers":
+		return fieldContext_Post_offers(ctx, ec, field)
 	case "commentsCount":
 		return fieldContext_Post_commentsCount(ctx, ec, field)
 	case "comments":

@@ -5,6 +5,7 @@ package resolvers
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"kabinet/domain"
@@ -24,6 +25,12 @@ type Identities interface {
 	Verify(ctx context.Context, idToken string) (domain.Identity, error)
 }
 
+// Pictures takes pictures in.
+type Pictures interface {
+	// Upload makes a clean picture of a file. Refusals say what is wrong with it.
+	Upload(ctx context.Context, v domain.Viewer, idempotencyKey string, file io.Reader) (domain.Picture, error)
+}
+
 // Live is the stream of what happens.
 type Live interface {
 	// Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
@@ -37,6 +44,7 @@ type Resolver struct {
 	live       Live
 	tokens     Tokens
 	identities Identities
+	pictures   Pictures
 	publicURL  string
 }
 
@@ -52,6 +60,13 @@ func (r *Resolver) At(publicURL string) *Resolver {
 	at := *r
 	at.publicURL = publicURL
 	return &at
+}
+
+// Showing is the root with a place for pictures. Without it uploads fail.
+func (r *Resolver) Showing(pictures Pictures) *Resolver {
+	showing := *r
+	showing.pictures = pictures
+	return &showing
 }
 
 // The resolvers of each type; they share the root's means.

@@ -192,6 +192,14 @@ select 'offer ' || o.id || ': counted ' || coalesce(f.used::text, 'none') || ', 
   left join club_offer_figures f on f.offer_id = o.id
   left join (select offer_id, sum(quantity) as n from club_offer_use group by offer_id) u on u.offer_id = o.id
  where f.used is distinct from coalesce(u.n, 0) or f.used > o.total`},
+	{"picture-sizes", "every picture has a size", `
+select 'picture ' || f.id
+  from picture_file f
+ where not exists (select 1 from media m where m.hash = f.name)`},
+	{"picture-shown", "a picture is kept exactly as long as something shows it", `
+select 'picture ' || f.id || ': loose since ' || coalesce(f.loose_since::text, 'never')
+  from picture_file f
+ where (f.loose_since is null) <> ` + shownSQL + ``},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

@@ -169,15 +169,15 @@ func (f *demoFiller) catalogue(ctx context.Context) error {
 // demoProduct is a product with its picture, for clubs to show too.
 type demoProduct struct {
 	hash  string
-	sizes []store.SizedPicture
+	sizes []domain.SizedPicture
 }
 
 type pictureResult struct {
-	sizes []store.SizedPicture
+	sizes []domain.SizedPicture
 	err   error
 }
 
-func drawPicture(ctx context.Context, p demo.Product) ([]store.SizedPicture, error) {
+func drawPicture(ctx context.Context, p demo.Product) ([]domain.SizedPicture, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -185,9 +185,9 @@ func drawPicture(ctx context.Context, p demo.Product) ([]store.SizedPicture, err
 	if err != nil {
 		return nil, err
 	}
-	var sizes []store.SizedPicture
+	var sizes []domain.SizedPicture
 	for _, d := range drawn {
-		sizes = append(sizes, store.SizedPicture{Width: int64(d.Width), Height: int64(d.Height), ContentType: "image/jpeg", Bytes: d.JPEG})
+		sizes = append(sizes, domain.SizedPicture{Width: int64(d.Width), Height: int64(d.Height), ContentType: "image/jpeg", Bytes: d.JPEG})
 	}
 	return sizes, nil
 }

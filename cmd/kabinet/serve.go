@@ -19,6 +19,7 @@ import (
 
 	"kabinet/graph"
 	"kabinet/internal/demo"
+	"kabinet/internal/gallery"
 	"kabinet/internal/job"
 	"kabinet/internal/live"
 	"kabinet/push"
@@ -96,6 +97,7 @@ type server struct {
 	queue   atomic.Pointer[job.Queue]
 	metrics *metrics
 	graph   *graph.Handler
+	gallery *gallery.Gallery
 	closers []func()
 
 	requests sync.WaitGroup // requests and websockets being served
@@ -123,6 +125,10 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	}
 	n.handle(queue)
 	scheduleUpkeep(queue, s.st, c.Upkeep, s.log)
+	if s.gallery, err = c.openGallery(s.st, s.log.With("part", "pictures")); err != nil {
+		return err
+	}
+	handlePictures(queue, s.gallery, c.Upkeep, s.log)
 	s.hub.Store(hub)
 	s.queue.Store(queue)
 	var identities resolvers.Identities
@@ -133,7 +139,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		}
 		identities = firebaseIdentities{verifier}
 	}
-	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL)
+	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).Showing(s.gallery)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,
@@ -192,6 +198,7 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 		{"promises.break", every, st.BreakPromises},
 		{"holds.end", every, st.EndHolds},
 		{store.JobClubs, max(every, time.Hour), st.RecountClubs},
+		{"clubs.digest", every, st.DigestClubs},
 		{"trim", max(every, 10*time.Minute), st.Trim},
 	} {
 		q.Handle(u.kind, func(ctx context.Context, _ job.Job) error {

@@ -36,7 +36,7 @@ var rights = map[string]string{
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
 	"Desk.pointsLiability": "OPERATOR",
-	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
+	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Mutation.clubPushSet": "signed in", "Mutation.pictureUpload": "signed in", "Subscription.clubEvents": "signed in",
 }
 
 // roles are the people who try, and the rights that each has.
@@ -161,6 +161,8 @@ func literal(schema *ast.Schema, typ *ast.Type, name string) string {
 		return "{" + strings.Join(fields, ",") + "}"
 	}
 	switch typ.NamedType {
+	case "Upload":
+		return "null"
 	case "Int":
 		return "1"
 	case "Boolean":
