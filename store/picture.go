@@ -169,6 +169,20 @@ returning id`, name, t.now)
 	return id, t.keepMedia(ctx, name, sizes)
 }
 
+// BringPicture records a picture of the viewer's with its bytes in the database, as a demo brings it.
+func (s *Store) BringPicture(ctx context.Context, v domain.Viewer, name string, sizes []domain.SizedPicture) (id int64, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if id, err = tx.keepBuiltIn(ctx, name, sizes); err != nil {
+			return err
+		}
+		customerID, staffID := ownerOf(v)
+		_, err = tx.exec(ctx, `update picture_file set customer_id = nullif($2, 0::bigint), staff_id = nullif($3, 0::bigint), loose_since = $4 where id = $1`,
+			id, customerID, staffID, tx.now)
+		return err
+	})
+	return id, err
+}
+
 // showing makes sure that the viewer may show the pictures, and that they stay while something does; what is to show them is written in this transaction
 // after. Customers show their own pictures, staff those of any staff member. Field paths name the pictures by their place.
 func (t *Tx) showing(ctx context.Context, v domain.Viewer, ids []int64, field ...string) error {
