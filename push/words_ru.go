@@ -129,7 +129,7 @@ var russian = map[string]phrase{
 		if f.Clubs > 1 {
 			where = countRU(f.Clubs, "клубе", "клубах", "клубах")
 		}
-		return countRU(f.Posts, "новый пост", "новых поста", "новых постов") + " в " + where, "Загляните, когда будет время."
+		return countRU(f.Posts, "новая публикация", "новые публикации", "новых публикаций") + " в " + where, "Загляните, когда будет время."
 	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Заявка в клуб «" + f.Club + "»", say(sentence(f.Customer), "Примите её или отклоните.")

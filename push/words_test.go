@@ -121,7 +121,7 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 			"Новое в клубе «Сосны» | Анна Петрова: задержалась поставка.",
 			"New in the club “Сосны” | Анна Петрова: задержалась поставка."},
 		push.ClubDigest: {
-			"5 новых постов в клубе «Сосны» | Загляните, когда будет время.",
+			"5 новых публикаций в клубе «Сосны» | Загляните, когда будет время.",
 			"5 new posts in the club “Сосны” | Have a look when you have time."},
 		push.ClubRequested: {
 			"Заявка в клуб «Сосны» | Анна Петрова. Примите её или отклоните.",
@@ -202,9 +202,9 @@ func TestRender_CountsNewPostsAndClubs(t *testing.T) {
 		posts, clubs int
 		ru, en       string
 	}{
-		{1, 1, "1 новый пост в клубе «Сосны»", "1 new post in the club “Сосны”"},
-		{22, 2, "22 новых поста в 2 клубах", "22 new posts in 2 clubs"},
-		{11, 21, "11 новых постов в 21 клубе", "11 new posts in 21 clubs"},
+		{1, 1, "1 новая публикация в клубе «Сосны»", "1 new post in the club “Сосны”"},
+		{22, 2, "22 новые публикации в 2 клубах", "22 new posts in 2 clubs"},
+		{11, 21, "11 новых публикаций в 21 клубе", "11 new posts in 21 clubs"},
 	} {
 		for locale, want := range map[string]string{"ru": c.ru, "en": c.en} {
 			text, err := push.Render(push.ClubDigest, locale, push.Facts{Club: "Сосны", Posts: c.posts, Clubs: c.clubs})

@@ -200,7 +200,7 @@ func TestPush_NewPostsComeEachOrOnceADay(t *testing.T) {
 		`update post set created_at = now() - interval '1 hour'`, `update club_member set since = now() - interval '3 hours'`,
 		`update club_member set digest_at = now(), digest_from = now() - interval '2 hours' where digest_at is not null`)
 	told := w.alerts(t, "phone-of-anna", 1)[0]
-	if told.Title != "2 новых поста в клубе «Сосны»" || told.Get("data.link") != "kabinet://clubs/pines" || told.Get("data.kind") != "club.digest" {
+	if told.Title != "2 новые публикации в клубе «Сосны»" || told.Get("data.link") != "kabinet://clubs/pines" || told.Get("data.kind") != "club.digest" {
 		t.Errorf("the digest is %q to %v", told.Title, told.Get("data.link"))
 	}
 	eventually(t, "nothing more is to be told", func() bool {
