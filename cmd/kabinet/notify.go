@@ -53,10 +53,10 @@ func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
 			e, err = n.st.Event(ctx, args.Event)
 		}
 	}
-	switch {
-	case domain.CodeOf(err) == domain.NotFound && err != nil:
-		return nil // older than what is kept
-	case err != nil:
+	if errors.Is(err, domain.ErrNotFound) { // older than what is kept
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	if e.Kind == domain.EventPostCreated && e.Post != nil {
