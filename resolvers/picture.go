@@ -9,6 +9,9 @@ import (
 )
 
 func (r mutationResolver) PictureUpload(ctx context.Context, in model.PictureUploadInput) (model.PicturePayload, error) {
+	if in.File.File == nil {
+		return model.PicturePayload{}, domain.Errorf(domain.Invalid, "send the file as multipart/form-data: it cannot stand in JSON")
+	}
 	uploaded, err := r.pictures.Upload(ctx, graph.ViewerFrom(ctx), in.IdempotencyKey, in.File.File)
 	picture, refused, err := outcome(ctx, uploaded, err)
 	return model.PicturePayload{Picture: picture, UserErrors: refused}, err

@@ -161,8 +161,6 @@ func literal(schema *ast.Schema, typ *ast.Type, name string) string {
 		return "{" + strings.Join(fields, ",") + "}"
 	}
 	switch typ.NamedType {
-	case "Upload":
-		return "null"
 	case "Int":
 		return "1"
 	case "Boolean":
