@@ -74,8 +74,8 @@ func TestPlans_OfPicturesAndDigestsUseTheirIndexes(t *testing.T) {
 	_, err := st.DB().ExecContext(t.Context(), `
 insert into customer (locale, created_at) select 'ru', now() from generate_series(1, 20000);
 insert into club (slug, name, entry, posting, created_at) values ('c', '{}', 'OPEN', 'STAFF', now());
-insert into picture_file (name, customer_id, created_at, loose_since)
-select 'p' || id, id, now() - id * interval '1 minute', case when id % 100 = 0 then now() - id * interval '1 minute' end from customer;
+insert into picture_file (customer_id, name, created_at, loose_since)
+select id, 'p' || id, now() - id * interval '1 minute', case when id % 100 = 0 then now() - id * interval '1 minute' end from customer;
 insert into media (hash, width, height, content_type) select name, 160, 120, 'image/jpeg' from picture_file;
 insert into club_member (club_id, customer_id, state, since, digest_at, digest_from)
 select c.id, k.id, 'MEMBER', now(), case when k.id % 100 = 0 then now() + k.id * interval '1 second' end, case when k.id % 100 = 0 then now() end from club c, customer k;
