@@ -251,8 +251,17 @@ func (g *Gallery) Missing(ctx context.Context) (missing []string, err error) {
 		}
 		after = known[len(known)-1]
 		for _, name := range known {
-			if !there[name] {
+			if there[name] {
+				continue
+			}
+			r, err := g.objects.Open(ctx, name) // it may have come since the list was read
+			switch {
+			case errors.Is(err, storage.ErrNotFound):
 				missing = append(missing, name)
+			case err != nil:
+				return missing, err
+			default:
+				_ = r.Close()
 			}
 		}
 	}
