@@ -121,6 +121,17 @@ var refusalWords = map[string]Text{
 	"FAMILY_REFUSED/NO_CHANNEL":        {"Некуда отправить код: добавьте телефон или e-mail.", "There is no phone or e-mail address to send the code to."},
 	"FAMILY_REFUSED/TRANSFER_ENDED":    {"Этот перевод больше не действует: начните новый.", "This transfer has ended: start another."},
 	"NOT_FOUND/member":                 {"Такого участника нет.", "There is no such member."},
+	"NOT_FOUND/picture":                {"Такой картинки нет: загрузите её.", "There is no such picture: please upload it."},
+	"NOT_FOUND/offer":                  {"Такого предложения в этом клубе нет.", "The club has no such offer."},
+	"TOO_LARGE/pictures":               {"Не больше {limit} картинок.", "At most {limit} pictures."},
+	"TOO_LARGE/offers":                 {"Не больше {limit} предложений.", "At most {limit} offers."},
+	"INVALID/twice":                    {"Это уже указано выше.", "This stands above already."},
+	"INVALID/comment":                  {"В комментариях картинок и предложений нет.", "Comments have no pictures and no offers."},
+	"INVALID/pictureType":              {"Это не картинка: подойдут JPEG, PNG, GIF и WebP.", "This is not a picture: send JPEG, PNG, GIF or WebP."},
+	"INVALID/pictureDamaged":           {"Картинка повреждена: попробуйте другую.", "The picture is damaged: please try another one."},
+	"TOO_LARGE/pictureBytes":           {"Файл слишком большой: не больше {limit} МБ.", "The file is too large: at most {limit} MB."},
+	"TOO_LARGE/picturePixels":          {"Картинка слишком большая: не больше {limit} мегапикселей.", "The picture is too large: at most {limit} megapixels."},
+	"STORAGE_FULL":                     {"Сейчас мы не можем принять картинку: закончилось место. Мы уже знаем.", "We cannot take the picture now: there is no room left. We know of it."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 

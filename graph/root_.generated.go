@@ -114,6 +114,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubOfferEndInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubPushSetInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
@@ -151,14 +152,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPictureUploadInput,
 		unmarshalInputPointsTransferCompleteInput,
 		unmarshalInputPointsTransferStartInput,
 		unmarshalInputPostCreateInput,
+		unmarshalInputPostPictureInput,
 		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
 		unmarshalInputProductCreateInput,
 		unmarshalInputProductKindFilter,
 		unmarshalInputProductOrder,
+		unmarshalInputProductPictureInput,
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
@@ -272,7 +276,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -300,6 +304,7 @@ var sources = []*ast.Source{
 	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/picture.graphqls", Input: sourceData("schema/picture.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
@@ -422,6 +427,8 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_description(ctx, ec, field)
 	case "pictureUrl":
 		return fieldContext_Club_pictureUrl(ctx, ec, field)
+	case "picture":
+		return fieldContext_Club_picture(ctx, ec, field)
 	case "entry":
 		return fieldContext_Club_entry(ctx, ec, field)
 	case "spend":
@@ -488,6 +495,8 @@ func childFields_ClubMembership(ctx context.Context, ec *executionContext, field
 		return fieldContext_ClubMembership_since(ctx, ec, field)
 	case "muted":
 		return fieldContext_ClubMembership_muted(ctx, ec, field)
+	case "push":
+		return fieldContext_ClubMembership_push(ctx, ec, field)
 	case "graceUntil":
 		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
 	case "reason":
@@ -1444,6 +1453,8 @@ func childFields_PageInfo(ctx context.Context, ec *executionContext, field graph
 
 func childFields_Picture(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return fieldContext_Picture_id(ctx, ec, field)
 	case "alt":
 		return fieldContext_Picture_alt(ctx, ec, field)
 	case "url":
@@ -1452,6 +1463,16 @@ func childFields_Picture(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Picture_sizes(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Picture", field.Name)
+}
+
+func childFields_PicturePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "picture":
+		return fieldContext_PicturePayload_picture(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PicturePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PicturePayload", field.Name)
 }
 
 func childFields_PictureSize(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1622,6 +1643,10 @@ func childFields_Post(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Post_html(ctx, ec, field)
 	case "source":
 		return fieldContext_Post_source(ctx, ec, field)
+	case "pictures":
+		return fieldContext_Post_pictures(ctx, ec, field)
+	case "offers":
+		return fieldContext_Post_offers(ctx, ec, field)
 	case "commentsCount":
 		return fieldContext_Post_commentsCount(ctx, ec, field)
 	case "comments":

@@ -144,6 +144,13 @@ var english = map[string]phrase{
 	ClubPost: func(f Facts) (string, string) {
 		return "New in the club “" + f.Club + "”", say(given(f.Customer != "", f.Customer+":"), f.Reason)
 	},
+	ClubDigest: func(f Facts) (string, string) {
+		where := "the club “" + f.Club + "”"
+		if f.Clubs > 1 {
+			where = countEN(f.Clubs, "club", "clubs")
+		}
+		return countEN(f.Posts, "new post", "new posts") + " in " + where, "Have a look when you have time."
+	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Request to join the club “" + f.Club + "”", say(sentence(f.Customer), "Let them in or turn them down.")
 	},

@@ -145,6 +145,13 @@ var russian = map[string]phrase{
 	ClubPost: func(f Facts) (string, string) {
 		return "Новое в клубе «" + f.Club + "»", say(given(f.Customer != "", f.Customer+":"), f.Reason)
 	},
+	ClubDigest: func(f Facts) (string, string) {
+		where := "клубе «" + f.Club + "»"
+		if f.Clubs > 1 {
+			where = countRU(f.Clubs, "клубе", "клубах", "клубах")
+		}
+		return countRU(f.Posts, "новая публикация", "новые публикации", "новых публикаций") + " в " + where, "Загляните, когда будет время."
+	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Заявка в клуб «" + f.Club + "»", say(sentence(f.Customer), "Примите её или отклоните.")
 	},

@@ -211,6 +211,14 @@ select 'points transfer ' || p.id
  where p.state = 'DONE'
    and ((s.customer_id, s.points, s.cause) is distinct from (p.sender_id, p.points, 'FAMILY_SENT')
         or (r.customer_id, r.points, r.cause) is distinct from (p.receiver_id, p.points, 'FAMILY_RECEIVED'))`},
+	{"picture-sizes", "every picture has a size", `
+select 'picture ' || f.id
+  from picture_file f
+ where not exists (select 1 from media m where m.hash = f.name)`},
+	{"picture-shown", "a picture is kept exactly as long as something shows it", `
+select 'picture ' || f.id || ': loose since ' || coalesce(f.loose_since::text, 'never')
+  from picture_file f
+ where (f.loose_since is null) <> ` + shownSQL + ``},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

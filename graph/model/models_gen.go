@@ -151,6 +151,8 @@ type ClubCreateInput struct {
 	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
 	// Where it stands among the clubs, smallest first; also settles which club names a price that two give.
 	Position int64 `json:"position"`
+	// Its picture, uploaded by the staff.
+	PictureID *domain.GID `json:"pictureId,omitempty"`
 }
 
 // A club to join.
@@ -335,6 +337,14 @@ type ClubProgress struct {
 	Text string `json:"text"`
 }
 
+// How the caller wants to hear of new posts.
+type ClubPushSetInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// How.
+	Push domain.ClubPush `json:"push"`
+}
+
 // Up to where a feed was read.
 type ClubSeeInput struct {
 	// The club.
@@ -401,6 +411,8 @@ type ClubUpdateInput struct {
 	Position *int64 `json:"position,omitempty"`
 	// Whether it is closed for good: nobody sees it, nothing it gives counts.
 	Archived *bool `json:"archived,omitempty"`
+	// Its picture, uploaded by the staff; null takes it away.
+	PictureID graphql.Omittable[*domain.GID] `json:"pictureId,omitempty"`
 	// The version the decision is based on; another one is a `CONFLICT`.
 	ExpectedVersion *int64 `json:"expectedVersion,omitempty"`
 }
@@ -451,6 +463,10 @@ type ContentEditInput struct {
 	Title string `json:"title"`
 	// The text in Markdown.
 	Text string `json:"text"`
+	// Pictures inside it; replaces all, left out they stay. Only for posts.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers inside it; replaces all, left out they stay. Only for posts.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post or comment to hide.
@@ -1098,6 +1114,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// The picture that was taken in.
+type PicturePayload struct {
+	// The picture; null when refused.
+	Picture *domain.Picture `json:"picture,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture to take in.
+type PictureUploadInput struct {
+	// Repeating with the same key and file takes one picture in.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The file.
+	File graphql.Upload `json:"file"`
+}
+
 // More points than the business lets a customer spend on this order.
 type PointsLimitError struct {
 	// Always `POINTS_LIMIT`.
@@ -1190,6 +1222,10 @@ type PostCreateInput struct {
 	Title string `json:"title"`
 	// The text in Markdown, 1 to 20,000 characters.
 	Text string `json:"text"`
+	// Pictures inside it, at most 10.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers of the club inside it, at most 5.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post in a list.
@@ -1206,6 +1242,14 @@ type PostPayload struct {
 	Post *domain.Post `json:"post,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture inside a post.
+type PostPictureInput struct {
+	// The picture, uploaded by the author.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters.
+	Alt string `json:"alt"`
 }
 
 // A post to pin.
@@ -1264,6 +1308,8 @@ type ProductCreateInput struct {
 	Status *domain.ProductStatus `json:"status,omitempty"`
 	// Its variants; more can follow with `variantUpsert`.
 	Variants []VariantInput `json:"variants,omitempty"`
+	// Its pictures, the main one first, at most 20.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // A product in a list.
@@ -1296,6 +1342,14 @@ type ProductPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A picture of a product.
+type ProductPictureInput struct {
+	// The picture, uploaded by the staff or shown somewhere already.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters; the product's name is a good beginning.
+	Alt *domain.Text `json:"alt,omitempty"`
+}
+
 // Conditions on the status of a product.
 type ProductStatusFilter struct {
 	// One of these.
@@ -1320,6 +1374,8 @@ type ProductUpdateInput struct {
 	WhatToExpect *domain.Expectation `json:"whatToExpect,omitempty"`
 	// On offer, in preparation or retired.
 	Status *domain.ProductStatus `json:"status,omitempty"`
+	// Its pictures, the main one first, at most 20; replaces all.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // Conditions on products; all that are given must hold.

@@ -41,7 +41,7 @@ var rights = map[string]string{
 	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
 	"Mutation.familyInvite": "customer", "Mutation.familyAccept": "customer", "Mutation.familyDecline": "customer", "Mutation.familyLeave": "customer",
 	"Mutation.pointsTransferStart": "customer", "Mutation.pointsTransferComplete": "customer", "Desk.families": "OPERATOR", "Desk.pointsTransfers": "OPERATOR",
-	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
+	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Mutation.clubPushSet": "signed in", "Mutation.pictureUpload": "signed in", "Subscription.clubEvents": "signed in",
 }
 
 // roles are the people who try, and the rights that each has.
