@@ -35,6 +35,8 @@ const (
 	CauseExpired        Cause = "EXPIRED"
 	CauseDebtSettled    Cause = "DEBT_SETTLED"
 	CauseReferralEarned Cause = "REFERRAL_EARNED"
+	CauseAwarded        Cause = "AWARDED"
+	CauseAwardReversed  Cause = "AWARD_REVERSED"
 )
 
 // Wallet is the points of a customer by part, none of them negative. Debt is what is owed: the debt account's balance is minus

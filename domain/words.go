@@ -102,6 +102,13 @@ var refusalWords = map[string]Text{
 	"NOT_FOUND/comment":                {"Такого комментария нет.", "There is no such comment."},
 	"PRICE_CHANGED":                    {"Цена изменилась: теперь {money}.", "The price has changed: it is now {money}."},
 	"INVALID/offerEnds":                {"Предложение должно кончаться позже, чем начинается, и в будущем.", "An offer ends after it begins, and in the future."},
+	"INVALID/earningOrder":             {"Фиксированные баллы бывают у событий; у заказов — процент.", "Fixed points are for events; orders earn a percent."},
+	"INVALID/earningEvent":             {"За событие дают фиксированные баллы, а не процент.", "Events bring fixed points, not a percent."},
+	"INVALID/earningTarget":            {"Это не относится к такому правилу.", "This does not belong to a rule of this kind."},
+	"INVALID/birthday":                 {"Дня рождения с такой датой не бывает.", "Nobody has a birthday on this date."},
+	"NOT_FOUND/club":                   {"Такого клуба нет.", "There is no such club."},
+	"ALREADY_EXISTS/birthday":          {"День рождения уже указан, изменить его нельзя.", "The birthday is known already and cannot be changed."},
+	"REQUIRED/audience":                {"Выберите клиентов или клуб.", "Choose customers or a club."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 
@@ -256,6 +263,8 @@ var causeWords = map[Cause]Text{
 	CauseAdjusted:       {"Изменено сотрудником", "Changed by the staff"},
 	CauseExpired:        {"Срок баллов закончился", "The points expired"},
 	CauseReferralEarned: {"Начислено по приглашению; станут доступны после срока возврата", "Earned by a referral; usable after the return window"},
+	CauseAwarded:        {"Начислено", "Earned"},
+	CauseAwardReversed:  {"Списано: начисление отозвано", "Taken back: what was given was withdrawn"},
 	CauseDebtSettled:    {"Погашен долг по баллам", "A debt of points was settled"},
 }
 
@@ -267,9 +276,6 @@ func EntryText(e WalletEntry, l Locale) string {
 	}
 	return words
 }
-
-// WayToEarnText is what to do and what it brings, in words.
-func WayToEarnText(r EarningRule, l Locale) string { return r.Name.In(l) }
 
 // PercentText is basis points as a decimal of percent, for example "5" or "2.5".
 func PercentText(basisPoints int64) Decimal {

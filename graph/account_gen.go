@@ -255,6 +255,29 @@ func fieldContext_Customer_timeZone(_ context.Context, ec *executionContext, fie
 	return graphql.NewScalarFieldContext("Customer", field, false, false, errors.New("field of type TimeZone does not have child fields"))
 }
 
+func _Customer_birthday(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Customer_birthday(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Birthday, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Date) graphql.Marshaler {
+			return marshalODate2ᚖkabinetᚋdomainᚐDate(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Customer_birthday(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Customer", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
 func _Customer_createdAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1935,7 +1958,7 @@ func unmarshalInputCustomerUpdateInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "locale", "timeZone"}
+	fieldsInOrder := [...]string{"name", "locale", "timeZone", "birthday"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1963,6 +1986,13 @@ func unmarshalInputCustomerUpdateInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.TimeZone = graphql.OmittableOf(data)
+		case "birthday":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthday"))
+			data, err := unmarshalODate2ᚖkabinetᚋdomainᚐDate(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Birthday = data
 		}
 	}
 	return it, nil
@@ -2390,6 +2420,11 @@ func _Customer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			}
 		case "timeZone":
 			out.Values[i] = _Customer_timeZone(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "birthday":
+			out.Values[i] = _Customer_birthday(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -48,6 +48,7 @@ type MutationResolver interface {
 	ClubUpdate(ctx context.Context, input model.ClubUpdateInput) (model.ClubPayload, error)
 	EarningRuleSet(ctx context.Context, input model.EarningRuleSetInput) (model.EarningRulePayload, error)
 	EarningRuleRetire(ctx context.Context, input model.EarningRuleRetireInput) (model.EarningRulePayload, error)
+	WalletGrant(ctx context.Context, input model.WalletGrantInput) (model.WalletGrantPayload, error)
 	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (model.OrderPlacePayload, error)
 	OrderCancel(ctx context.Context, input model.OrderCancelInput) (model.OrderPayload, error)
 	OrderAdvance(ctx context.Context, input model.OrderAdvanceInput) (model.OrderPayload, error)
@@ -745,6 +746,20 @@ func field_Mutation_walletAdjust_args(ctx context.Context, ec *executionContext,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.WalletAdjustInput, error) {
 			return unmarshalNWalletAdjustInput2kabinetᚋgraphᚋmodelᚐWalletAdjustInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func field_Mutation_walletGrant_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WalletGrantInput, error) {
+			return unmarshalNWalletGrantInput2kabinetᚋgraphᚋmodelᚐWalletGrantInput(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2864,6 +2879,68 @@ func fieldContext_Mutation_earningRuleRetire(ctx context.Context, ec *executionC
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Mutation_earningRuleRetire_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Mutation_walletGrant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Mutation_walletGrant(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WalletGrant(ctx, fc.Args["input"].(model.WalletGrantInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				is, err := unmarshalNStaffRole2kabinetᚋdomainᚐStaffRole(ctx, ec, "MANAGER")
+				if err != nil {
+					var zeroVal model.WalletGrantPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal model.WalletGrantPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, is)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v model.WalletGrantPayload) graphql.Marshaler {
+			return marshalNWalletGrantPayload2kabinetᚋgraphᚋmodelᚐWalletGrantPayload(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Mutation_walletGrant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WalletGrantPayload(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Mutation_walletGrant_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6191,6 +6268,13 @@ func _Mutation(ctx context.Context, ec *executionContext, sel ast.SelectionSet) 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "walletGrant":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return _Mutation_walletGrant(ctx, ec, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "orderPlace":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return _Mutation_orderPlace(ctx, ec, field)
@@ -7199,6 +7283,24 @@ func marshalOCurrencyCode2ᚖstring(ctx context.Context, ec *executionContext, s
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(*v)
+	return res
+}
+
+func unmarshalODate2ᚖkabinetᚋdomainᚐDate(ctx context.Context, ec *executionContext, v any) (*domain.Date, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalDate(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalODate2ᚖkabinetᚋdomainᚐDate(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.Date) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDate(*v)
 	return res
 }
 

@@ -29,7 +29,7 @@ type DeskResolver interface {
 	StaysFigures(ctx context.Context, obj *model.Desk, source string) (*domain.StaysFigures, error)
 	SpendBands(ctx context.Context, obj *model.Desk, bounds []domain.Decimal, at *model.DateTimeFilter) ([]domain.SpendBand, error)
 	EarningRules(ctx context.Context, obj *model.Desk) ([]domain.EarningRuleDates, error)
-	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time) (domain.RulePreview, error)
+	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time, kind domain.EarningKind, categoryID *domain.GID, productID *domain.GID, clubID *domain.GID) (domain.RulePreview, error)
 	Referral(ctx context.Context, obj *model.Desk, customerID domain.GID) (*domain.Referral, error)
 	TopInviters(ctx context.Context, obj *model.Desk, first *int64, after *string, orderBy *model.TopInviterOrder) (model.TopInviterConnection, error)
 	FlaggedReferrals(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReferralPersonConnection, error)
@@ -120,6 +120,38 @@ func field_Desk_earningRulePreview_args(ctx context.Context, ec *executionContex
 		return nil, err
 	}
 	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
+		func(ctx context.Context, v any) (domain.EarningKind, error) {
+			return unmarshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kind"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "categoryId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["categoryId"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "clubId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clubId"] = arg6
 	return args, nil
 }
 
@@ -821,7 +853,7 @@ func _Desk_earningRulePreview(ctx context.Context, ec *executionContext, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Desk().EarningRulePreview(ctx, obj, fc.Args["percent"].(domain.Decimal), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time))
+			return ec.Resolvers.Desk().EarningRulePreview(ctx, obj, fc.Args["percent"].(domain.Decimal), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["kind"].(domain.EarningKind), fc.Args["categoryId"].(*domain.GID), fc.Args["productId"].(*domain.GID), fc.Args["clubId"].(*domain.GID))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v domain.RulePreview) graphql.Marshaler {

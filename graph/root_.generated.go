@@ -155,6 +155,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputVariantInput,
 		unmarshalInputVariantUpsertInput,
 		unmarshalInputWalletAdjustInput,
+		unmarshalInputWalletGrantInput,
 		unmarshalInputWhatToExpectInput,
 	)
 	first := true
@@ -650,6 +651,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_locale(ctx, ec, field)
 	case "timeZone":
 		return fieldContext_Customer_timeZone(ctx, ec, field)
+	case "birthday":
+		return fieldContext_Customer_birthday(ctx, ec, field)
 	case "createdAt":
 		return fieldContext_Customer_createdAt(ctx, ec, field)
 	case "externalNumber":
@@ -816,10 +819,26 @@ func childFields_EarningRule(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_EarningRule_id(ctx, ec, field)
 	case "version":
 		return fieldContext_EarningRule_version(ctx, ec, field)
+	case "kind":
+		return fieldContext_EarningRule_kind(ctx, ec, field)
 	case "name":
 		return fieldContext_EarningRule_name(ctx, ec, field)
 	case "percent":
 		return fieldContext_EarningRule_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_EarningRule_points(ctx, ec, field)
+	case "lifetimeDays":
+		return fieldContext_EarningRule_lifetimeDays(ctx, ec, field)
+	case "perPerson":
+		return fieldContext_EarningRule_perPerson(ctx, ec, field)
+	case "pending":
+		return fieldContext_EarningRule_pending(ctx, ec, field)
+	case "category":
+		return fieldContext_EarningRule_category(ctx, ec, field)
+	case "product":
+		return fieldContext_EarningRule_product(ctx, ec, field)
+	case "club":
+		return fieldContext_EarningRule_club(ctx, ec, field)
 	case "startsAt":
 		return fieldContext_EarningRule_startsAt(ctx, ec, field)
 	case "endsAt":
@@ -848,6 +867,8 @@ func childFields_EarningRulePreview(ctx context.Context, ec *executionContext, f
 		return fieldContext_EarningRulePreview_wouldEarn(ctx, ec, field)
 	case "didEarn":
 		return fieldContext_EarningRulePreview_didEarn(ctx, ec, field)
+	case "wouldAdd":
+		return fieldContext_EarningRulePreview_wouldAdd(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EarningRulePreview", field.Name)
 }
@@ -1988,6 +2009,20 @@ func childFields_WalletEntryEdge(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type WalletEntryEdge", field.Name)
 }
 
+func childFields_WalletGrantPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return fieldContext_WalletGrantPayload_rule(ctx, ec, field)
+	case "customers":
+		return fieldContext_WalletGrantPayload_customers(ctx, ec, field)
+	case "points":
+		return fieldContext_WalletGrantPayload_points(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_WalletGrantPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletGrantPayload", field.Name)
+}
+
 func childFields_WalletStatement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -2008,10 +2043,14 @@ func childFields_WalletStatement(ctx context.Context, ec *executionContext, fiel
 
 func childFields_WayToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return fieldContext_WayToEarn_kind(ctx, ec, field)
 	case "text":
 		return fieldContext_WayToEarn_text(ctx, ec, field)
 	case "percent":
 		return fieldContext_WayToEarn_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_WayToEarn_points(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WayToEarn", field.Name)
 }

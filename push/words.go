@@ -29,6 +29,7 @@ const (
 	PointsExpired       = "points.expired"        // Points, Date
 	PointsDebt          = "points.debt"           // Points owed, Order
 	PointsAdjusted      = "points.adjusted"       // Points given, or taken when negative, Reason
+	PointsAwarded       = "points.awarded"        // Points given for an event, Reason (what for)
 	ReferralJoined      = "referral.joined"       // Customer (who came; empty when they hide their name)
 	ReferralWelcome     = "referral.welcome"      // Customer (who invited; empty when they hide their name), Points of the first order
 	ReferralFlagged     = "referral.flagged"      // Customer (the other side)

@@ -86,6 +86,9 @@ var english = map[string]phrase{
 		}
 		return "We added " + pointsEN(f.Points), reasonEN(f)
 	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "You earned " + pointsEN(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "Your invitation was taken", say(given(f.Customer != "", sentence(f.Customer+" is with us now")), "Their purchases will bring you points.")
 	},

@@ -87,6 +87,9 @@ var russian = map[string]phrase{
 		}
 		return "Мы начислили вам " + pointsRU(f.Points), reasonRU(f)
 	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "Мы начислили вам " + pointsRU(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "По вашему приглашению пришли", say(given(f.Customer != "", "С нами теперь "+sentence(f.Customer)), "Вы получите баллы за покупки этого человека.")
 	},

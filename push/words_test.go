@@ -84,6 +84,9 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.PointsAdjusted: {
 			"Мы начислили вам 310 баллов | Причина: задержалась поставка.",
 			"We added 310 points | Reason: задержалась поставка."},
+		push.PointsAwarded: {
+			"Мы начислили вам 310 баллов | задержалась поставка.",
+			"You earned 310 points | задержалась поставка."},
 		push.ReferralJoined: {
 			"По вашему приглашению пришли | С нами теперь Анна Петрова. Вы получите баллы за покупки этого человека.",
 			"Your invitation was taken | Анна Петрова is with us now. Their purchases will bring you points."},

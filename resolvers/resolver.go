@@ -76,7 +76,7 @@ type (
 	walletStatementResolver  struct{ *Resolver }
 	pointsLiabilityResolver  struct{ *Resolver }
 	expiringMonthResolver    struct{}
-	earningRuleResolver      struct{}
+	earningRuleResolver      struct{ *Resolver }
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -158,7 +158,7 @@ func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return poin
 func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
 
 // EarningRule resolves the fields of an earning rule.
-func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{} }
+func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{r} }
 
 // Referral resolves the fields of a customer's side of the referral programme.
 func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }

@@ -69,13 +69,15 @@ select 'customer ' || w.customer_id || ': wallet ' || w.active || '/' || w.held 
   from wallet w
   left join (select customer_id, sum(remaining) as remaining, sum(held) as held from lot group by customer_id) l using (customer_id)
  where (w.active, w.held) is distinct from (coalesce(l.remaining, 0), coalesce(l.held, 0))`},
-	{"wallet-pending", "pending points are accruals and rewards that have not matured", `
-select 'customer ' || w.customer_id || ': wallet ' || w.pending || ', accruals and rewards ' || coalesce(a.points, 0)
+	{"wallet-pending", "pending points are accruals, rewards and awards that have not matured", `
+select 'customer ' || w.customer_id || ': wallet ' || w.pending || ', accruals, rewards and awards ' || coalesce(a.points, 0)
   from wallet w
   left join (select customer_id, sum(points - reversed) as points
                from (select customer_id, points, reversed from accrual where state = 'PENDING'
                       union all
-                     select customer_id, points, reversed from referral_reward where state = 'PENDING') p
+                     select customer_id, points, reversed from referral_reward where state = 'PENDING'
+                      union all
+                     select customer_id, points, 0 from award where state = 'PENDING') p
               group by customer_id) a using (customer_id)
  where w.pending <> coalesce(a.points, 0)`},
 	{"wallet-debt", "points are owed only while none are active", `
@@ -134,6 +136,13 @@ select 'accrual ' || a.id
   join orders o on o.id = l.order_id
   left join earning_rule r on r.id = a.rule_id
  where (a.order_id, a.customer_id, a.rule_id) is distinct from (l.order_id, o.customer_id, r.id)`},
+	{"award-entries", "what events brought is what their awards say", `
+select 'customer ' || customer_id || ': awards ' || concat_ws('/', coalesce(a.given, 0), coalesce(a.back, 0)) || ', entries ' || concat_ws('/', coalesce(t.given, 0), coalesce(t.back, 0))
+  from (select customer_id, sum(points) as given, sum(points) filter (where state = 'TAKEN_BACK') as back
+          from award where state <> 'DUE' group by customer_id) a
+  full join (select customer_id, sum(points) filter (where cause = 'AWARDED') as given, sum(points) filter (where cause = 'AWARD_REVERSED') as back
+               from transfer where cause in ('AWARDED', 'AWARD_REVERSED') group by customer_id) t using (customer_id)
+ where (coalesce(a.given, 0), coalesce(a.back, 0)) is distinct from (coalesce(t.given, 0), coalesce(t.back, 0))`},
 	{"order-accruals", "a completed order has earned what it was to earn", `
 select 'order ' || o.id || ': ' || o.points_to_earn || ', accruals ' || coalesce(a.points, 0)
   from orders o

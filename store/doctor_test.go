@@ -26,6 +26,7 @@ var breakages = map[string]string{
 	"line-refunds":      `update refund_line set money = money + 1`,
 	"line-accruals":     `update accrual set reversed = reversed - 1 where reversed > 0`,
 	"accrual-origin":    `update accrual set rule_id = rule_id + 1000 where order_id = %[2]d`,
+	"award-entries":     `insert into award (customer_id, rule_id, rule_version, kind, cause, points, state, due_at, created_at) values (%[1]d, 1, 1, 'SIGN_UP', 'SIGN_UP', 5, 'ACTIVE', now(), now())`,
 	"order-accruals":    `delete from accrual where order_id = %[2]d`,
 	"customer-figures":  `update customer_figures set paid = paid + 1 where customer_id = %[1]d`,
 	"order-promise":     `update orders set promised_at = promised_at + interval '1 hour' where id = %[2]d`,

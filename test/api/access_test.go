@@ -35,7 +35,7 @@ var rights = map[string]string{
 	"Mutation.referralClaim": "customer", "Mutation.referralUpdate": "customer", "Mutation.referralDecide": "MANAGER", "Mutation.referralTariffSet": "ADMIN",
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
-	"Desk.pointsLiability": "OPERATOR",
+	"Desk.pointsLiability": "OPERATOR", "Mutation.walletGrant": "MANAGER",
 	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
 
@@ -176,6 +176,8 @@ func literal(schema *ast.Schema, typ *ast.Type, name string) string {
 		return `"1.00"`
 	case "DateTime":
 		return `"2099-01-01T00:00:00Z"`
+	case "Date":
+		return `"1990-05-24"`
 	case "Locale":
 		return `"en"`
 	case "TimeZone":
