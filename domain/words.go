@@ -106,6 +106,8 @@ var refusalWords = map[string]Text{
 	"INVALID/earningEvent":             {"За событие дают фиксированные баллы, а не процент.", "Events bring fixed points, not a percent."},
 	"INVALID/earningTarget":            {"Это не относится к такому правилу.", "This does not belong to a rule of this kind."},
 	"INVALID/birthday":                 {"Дня рождения с такой датой не бывает.", "Nobody has a birthday on this date."},
+	"NOT_FOUND/bought":                 {"Отзыв можно оставить о том, что вы купили и получили.", "You can review what you bought and received."},
+	"ALREADY_EXISTS/review":            {"Вы уже оставили отзыв; его можно изменить.", "You have reviewed this already; you can edit it."},
 	"NOT_FOUND/club":                   {"Такого клуба нет.", "There is no such club."},
 	"ALREADY_EXISTS/birthday":          {"День рождения уже указан, изменить его нельзя.", "The birthday is known already and cannot be changed."},
 	"REQUIRED/audience":                {"Выберите клиентов или клуб.", "Choose customers or a club."},

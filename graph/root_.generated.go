@@ -49,6 +49,7 @@ type ResolverRoot interface {
 	ReferralPerson() ReferralPersonResolver
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
+	Review() ReviewResolver
 	Session() SessionResolver
 	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
@@ -143,6 +144,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputReferralDecideInput,
 		unmarshalInputReferralTariffSetInput,
 		unmarshalInputReferralUpdateInput,
+		unmarshalInputReviewCreateInput,
+		unmarshalInputReviewEditInput,
+		unmarshalInputReviewHideInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -248,7 +252,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/review.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -271,6 +275,7 @@ var sources = []*ast.Source{
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
+	{Name: "schema/review.graphqls", Input: sourceData("schema/review.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -667,6 +672,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_devices(ctx, ec, field)
 	case "sessions":
 		return fieldContext_Customer_sessions(ctx, ec, field)
+	case "productsToReview":
+		return fieldContext_Customer_productsToReview(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
 	case "memberships":
@@ -771,6 +778,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
 	case "referralTariffs":
 		return fieldContext_Desk_referralTariffs(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Desk_reviews(ctx, ec, field)
 	case "pointsLiability":
 		return fieldContext_Desk_pointsLiability(ctx, ec, field)
 	}
@@ -1307,6 +1316,12 @@ func childFields_Product(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Product_availability(ctx, ec, field)
 	case "whatToExpect":
 		return fieldContext_Product_whatToExpect(ctx, ec, field)
+	case "rating":
+		return fieldContext_Product_rating(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Product_reviews(ctx, ec, field)
+	case "ownReview":
+		return fieldContext_Product_ownReview(ctx, ec, field)
 	case "status":
 		return fieldContext_Product_status(ctx, ec, field)
 	case "version":
@@ -1357,6 +1372,16 @@ func childFields_ProductPayload(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProductPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
+}
+
+func childFields_ProductRating(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return fieldContext_ProductRating_count(ctx, ec, field)
+	case "average":
+		return fieldContext_ProductRating_average(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRating", field.Name)
 }
 
 func childFields_ProductVariant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1649,6 +1674,62 @@ func childFields_ReferralUpdatePayload(ctx context.Context, ec *executionContext
 		return fieldContext_ReferralUpdatePayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReferralUpdatePayload", field.Name)
+}
+
+func childFields_Review(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Review_id(ctx, ec, field)
+	case "product":
+		return fieldContext_Review_product(ctx, ec, field)
+	case "author":
+		return fieldContext_Review_author(ctx, ec, field)
+	case "mine":
+		return fieldContext_Review_mine(ctx, ec, field)
+	case "rating":
+		return fieldContext_Review_rating(ctx, ec, field)
+	case "text":
+		return fieldContext_Review_text(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Review_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Review_editedAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Review_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func childFields_ReviewConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReviewConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReviewConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReviewConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewConnection", field.Name)
+}
+
+func childFields_ReviewEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReviewEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReviewEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEdge", field.Name)
+}
+
+func childFields_ReviewPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "review":
+		return fieldContext_ReviewPayload_review(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReviewPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewPayload", field.Name)
 }
 
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

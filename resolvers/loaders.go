@@ -19,6 +19,7 @@ const loaderWait = 500 * time.Microsecond
 type loaders struct {
 	categories *dataloadgen.Loader[int64, domain.Category]
 	products   *dataloadgen.Loader[int64, domain.Product]
+	ratings    *dataloadgen.Loader[int64, domain.ProductRating]
 	variants   *dataloadgen.Loader[int64, domain.Variant]
 	variantsOf *dataloadgen.Loader[int64, []domain.Variant]
 	picturesOf *dataloadgen.Loader[int64, []domain.Picture]
@@ -55,6 +56,7 @@ func newLoaders(st *store.Store) *loaders {
 	return &loaders{
 		categories: byID(st.CategoriesByID),
 		products:   byID(st.ProductsByID),
+		ratings:    byID(st.RatingsByProduct),
 		variants:   byID(st.VariantsByID),
 		variantsOf: listsOf(st.VariantsByProduct),
 		picturesOf: listsOf(st.PicturesByProduct),

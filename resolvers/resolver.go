@@ -77,6 +77,7 @@ type (
 	pointsLiabilityResolver  struct{ *Resolver }
 	expiringMonthResolver    struct{}
 	earningRuleResolver      struct{ *Resolver }
+	reviewResolver           struct{ *Resolver }
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -156,6 +157,9 @@ func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return poin
 
 // ExpiringMonth resolves the fields of a month's expiring points.
 func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
+
+// Review resolves the fields of a review.
+func (r *Resolver) Review() graph.ReviewResolver { return reviewResolver{r} }
 
 // EarningRule resolves the fields of an earning rule.
 func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{r} }

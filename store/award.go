@@ -312,6 +312,6 @@ select not exists (select 1 from orders o where o.customer_id = c.id and o.statu
        (select array_agg(m.club_id) from club_member m where m.customer_id = c.id and m.state = 'MEMBER') as clubs,
        (select array_agg(m.club_id) from club_member m where m.customer_id = c.id and m.state = 'INVITED') as invited,
        (select coalesce(jsonb_object_agg(k.kind, k.n), '{}') from (select kind, count(*) as n from award where customer_id = c.id group by kind) k) as given,
-       0::bigint as waiting
+       (select count(*) from (` + boughtSQL + `) b) as waiting
   from customer c
  where c.id = $1`

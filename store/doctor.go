@@ -177,6 +177,11 @@ select 'product ' || p.id
   from product p
   left join (select product_id, min(price) as price from variant where active group by product_id) v on v.product_id = p.id
  where p.min_price is distinct from v.price`},
+	{"product-rating", "a product's rating is that of the reviews shown", `
+select 'product ' || product_id || ': ' || concat_ws('/', coalesce(r.reviews, 0), coalesce(r.stars, 0)) || ', reviews ' || concat_ws('/', coalesce(v.n, 0), coalesce(v.stars, 0))
+  from product_rating r
+  full join (select product_id, count(*) as n, sum(rating) as stars from review where hidden_at is null group by product_id) v using (product_id)
+ where (coalesce(r.reviews, 0), coalesce(r.stars, 0)) is distinct from (coalesce(v.n, 0), coalesce(v.stars, 0))`},
 	{"club-members", "a club's count of members is that of its memberships", `
 select 'club ' || c.id || ': counted ' || coalesce(f.members::text, 'none') || ', members ' || coalesce(m.n, 0)
   from club c

@@ -33,6 +33,7 @@ var breakages = map[string]string{
 	"order-timeline":    `delete from timeline where kind = 'PLACED' and order_id = %[2]d`,
 	"order-events":      `delete from event where kind = 'ORDER_PLACED' and order_id = %[2]d`,
 	"product-price":     `update product set min_price = 1`,
+	"product-rating":    `insert into product_rating (product_id, reviews, stars) values (1, 1, 5)`,
 	"club-members":      `insert into club (slug, name, entry, posting, created_at) values ('x', '{}', 'OPEN', 'STAFF', now())`,
 	"club-offers":       `insert into club_offer (club_id, name, price, starts_at, ends_at, created_at) values (1, '{}', '{}', '2030-01-01', '2030-01-02', now())`,
 	"post-comments":     `insert into post (club_id, author, source, html, comments, created_at) values (1, 'a', 'a', 'a', 3, now())`,

@@ -1222,6 +1222,66 @@ type ReferralUpdatePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A page of reviews.
+type ReviewConnection struct {
+	// The reviews with their cursors.
+	Edges []ReviewEdge `json:"edges"`
+	// The reviews alone.
+	Nodes []domain.Review `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A review to write.
+type ReviewCreateInput struct {
+	// Repeating with the same key writes it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The product, of which the caller has a completed order.
+	ProductID domain.GID `json:"productId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review in a list.
+type ReviewEdge struct {
+	// Where the review stands in the list.
+	Cursor string `json:"cursor"`
+	// The review.
+	Node domain.Review `json:"node"`
+}
+
+// A review to write anew.
+type ReviewEditInput struct {
+	// The caller's own review.
+	ReviewID domain.GID `json:"reviewId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review to hide or show.
+type ReviewHideInput struct {
+	// The review.
+	ReviewID domain.GID `json:"reviewId"`
+	// True hides, false shows again.
+	Hidden bool `json:"hidden"`
+	// Why, 1 to 500 characters; the author sees it. May be left out when showing.
+	Reason string `json:"reason"`
+	// For abuse: takes back the points that the review brought. Showing it again does not give them again.
+	TakePointsBack bool `json:"takePointsBack"`
+}
+
+// The review after the change.
+type ReviewPayload struct {
+	// The review; null when refused.
+	Review *domain.Review `json:"review,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Which session to end.
 type SessionEndInput struct {
 	// The session; the present one when left out.

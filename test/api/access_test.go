@@ -36,6 +36,7 @@ var rights = map[string]string{
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
 	"Desk.pointsLiability": "OPERATOR", "Mutation.walletGrant": "MANAGER",
+	"Mutation.reviewCreate": "customer", "Mutation.reviewEdit": "customer", "Mutation.reviewHide": "OPERATOR", "Desk.reviews": "OPERATOR",
 	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
 
@@ -206,6 +207,11 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	s.as(t, "vera@example.com").ask(t, `mutation($c:String!){referralClaim(input:{code:$c}){userErrors{code}}}`,
 		"c", me.ask(t, `{viewer{customer{referral{code}}}}`).at("viewer.customer.referral.code")).want("referralClaim.userErrors", "[]")
 	friend := me.ask(t, `{viewer{customer{referral{children{nodes{id}}}}}}`).at("viewer.customer.referral.children.nodes.0.id")
+	for _, do := range []string{"CONFIRM", "START", "MAKE_READY", "COMPLETE"} {
+		staff.ask(t, `mutation($o:ID!,$k:ID!,$do:OrderAction!){orderAdvance(input:{idempotencyKey:$k,orderId:$o,action:$do}){userErrors{code}}}`, "o", order, "k", do, "do", do)
+	}
+	review := me.ask(t, `mutation($p:ID!){reviewCreate(input:{idempotencyKey:"r",productId:$p,rating:5}){review{id}}}`,
+		"p", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id")).at("reviewCreate.review.id")
 	const node = `query($id:ID!){node(id:$id){__typename id}}`
 	covered := map[string]bool{}
 	for _, o := range []struct {
@@ -218,7 +224,7 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		{"WalletEntry", own.at("viewer.customer.wallet.entries.nodes.0.id"), true, false}, {"Device", device, true, false},
 		{"Session", own.at("viewer.customer.sessions.0.id"), false, false},
 		{"ReferralPerson", friend, true, false}, {"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
-		{"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
+		{"Review", review, true, true}, {"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
 		{"Category", me.ask(t, `{categories{id}}`).at("categories.0.id"), true, true},
 	} {
 		covered[o.kind] = true
