@@ -185,6 +185,7 @@ type OrderLine struct {
 	RefundedMinor    int64
 	RefundedPoints   int64 // of PointsSpent, given back
 	ReversedPoints   int64 // of PointsToEarn, taken back
+	RuleID           int64 // by which it earns; 0 for none
 	CurrencyCode     string
 }
 

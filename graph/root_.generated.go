@@ -1042,6 +1042,8 @@ func childFields_OrderLine(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_OrderLine_total(ctx, ec, field)
 	case "pointsToEarn":
 		return fieldContext_OrderLine_pointsToEarn(ctx, ec, field)
+	case "earnsBy":
+		return fieldContext_OrderLine_earnsBy(ctx, ec, field)
 	case "refundedQuantity":
 		return fieldContext_OrderLine_refundedQuantity(ctx, ec, field)
 	}

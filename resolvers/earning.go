@@ -33,6 +33,11 @@ func (r earningRuleResolver) Club(ctx context.Context, rule *domain.EarningRuleD
 	return find(ctx, r.load(ctx).clubs, rule.ClubID)
 }
 
+func (r orderLineResolver) EarnsBy(ctx context.Context, l *domain.OrderLine) (*string, error) {
+	rule, err := find(ctx, r.load(ctx).rules, l.RuleID)
+	return told(value(rule).Name.In(graph.LocaleFrom(ctx))), err
+}
+
 func (r deskResolver) EarningRules(ctx context.Context, _ *model.Desk) ([]domain.EarningRuleDates, error) {
 	return notNull(r.store.AllEarningRules(ctx))
 }

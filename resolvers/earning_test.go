@@ -70,6 +70,8 @@ func TestEarning_EventsReviewsAndGrantsForEachRole(t *testing.T) {
 	order, _ := a.place(t, a.anna, "o")
 	a.ask(t, a.anna, write, "key", "r", "p", product, "n", 4).want("reviewCreate.userErrors.0.code", "NOT_FOUND") // not received yet
 	a.complete(t, order)
+	a.ask(t, a.anna, `{viewer{customer{orders{nodes{lines{earnsBy pointsToEarn}}}}}}`).want("viewer.customer.orders.nodes.0.lines.0.earnsBy", "7 % of what you pay for “Spa”",
+		"viewer.customer.orders.nodes.0.lines.0.pointsToEarn", "49")
 	const ways = `{viewer{customer{productsToReview{slug} wallet{active waysToEarn{kind text percent points}}}}}`
 	a.ask(t, a.anna, ways).want("viewer.customer.productsToReview.0.slug", "honey", "viewer.customer.wallet.waysToEarn.0.text",
 		"For your birthday: 300\u00a0points. Add your birthday to your profile.", "viewer.customer.wallet.waysToEarn.0.points", "300",

@@ -419,7 +419,7 @@ func (t *Tx) writeRefund(ctx context.Context, v domain.Viewer, o domain.Order, i
 
 // orderLineColumns are the columns of orderLineRow.
 const orderLineColumns = `l.id, l.order_id, l.position, l.variant_id, l.sku, l.name, l.kind, l.quantity, l.unit_price, l.price_name, l.subtotal,
-       l.points_spent, l.total, l.points_to_earn, l.refunded_quantity, l.refunded, l.refunded_points, l.reversed_points, o.currency`
+       l.points_spent, l.total, l.points_to_earn, l.refunded_quantity, l.refunded, l.refunded_points, l.reversed_points, coalesce(l.rule_id, 0) as rule_id, o.currency`
 
 type orderLineRow struct {
 	ID               int64               `db:"id"`
@@ -440,6 +440,7 @@ type orderLineRow struct {
 	Refunded         int64               `db:"refunded"`
 	RefundedPoints   int64               `db:"refunded_points"`
 	ReversedPoints   int64               `db:"reversed_points"`
+	RuleID           int64               `db:"rule_id"`
 	Currency         string              `db:"currency"`
 }
 
@@ -447,7 +448,7 @@ func (r orderLineRow) line() domain.OrderLine {
 	return domain.OrderLine{ID: r.ID, OrderID: r.OrderID, Position: r.Position, VariantID: r.VariantID, SKU: r.SKU, Name: r.Name.V, Kind: r.Kind,
 		Quantity: r.Quantity, UnitPriceMinor: r.UnitPrice, PriceName: r.PriceName.V, SubtotalMinor: r.Subtotal, PointsSpent: r.PointsSpent,
 		TotalMinor: r.Total, PointsToEarn: r.PointsToEarn, RefundedQuantity: r.RefundedQuantity, RefundedMinor: r.Refunded,
-		RefundedPoints: r.RefundedPoints, ReversedPoints: r.ReversedPoints, CurrencyCode: r.Currency}
+		RefundedPoints: r.RefundedPoints, ReversedPoints: r.ReversedPoints, RuleID: r.RuleID, CurrencyCode: r.Currency}
 }
 
 const linesSQL = `
