@@ -147,7 +147,7 @@ on conflict on constraint award_once do nothing`
 // recordProfilesSQL records the awards of profiles that were complete before there was a rule.
 const recordProfilesSQL = `
 insert into award (customer_id, rule_id, rule_version, kind, cause, points, state, due_at, created_at)
-select c.id, r.id, r.version, r.kind, r.kind, r.points, 'DUE', $1, $1
+select c.id, r.id, r.version, r.kind, 'PROFILE', r.points, 'DUE', $1, $1
   from earning_rule r
   join customer c on c.birthday is not null and c.name is not null and (c.phone is not null or c.email is not null)
  where r.kind = 'PROFILE' and r.starts_at <= $1 and r.ends_at > $1

@@ -115,7 +115,8 @@ returning id`, d.StartsAt, d.Kind, d.CategoryID, d.ProductID, d.ClubID, asJSON(d
 
 // earningTarget reads the name of what a rule is about; empty when it is about nothing. Refusal: NOT_FOUND for a target that does not exist.
 func (t *Tx) earningTarget(ctx context.Context, r domain.EarningRule) (domain.Text, error) {
-	sql, id, field := "", int64(0), ""
+	var sql, field string
+	var id int64
 	switch r.Kind {
 	case domain.EarnCategory:
 		sql, id, field = `select name from category where id = $1`, r.CategoryID, "category"
