@@ -19,6 +19,8 @@ const loaderWait = 500 * time.Microsecond
 type loaders struct {
 	categories *dataloadgen.Loader[int64, domain.Category]
 	products   *dataloadgen.Loader[int64, domain.Product]
+	rules      *dataloadgen.Loader[int64, domain.EarningRuleDates]
+	ratings    *dataloadgen.Loader[int64, domain.ProductRating]
 	variants   *dataloadgen.Loader[int64, domain.Variant]
 	variantsOf *dataloadgen.Loader[int64, []domain.Variant]
 	picturesOf *dataloadgen.Loader[int64, []domain.Picture]
@@ -61,6 +63,8 @@ func newLoaders(st *store.Store) *loaders {
 	return &loaders{
 		categories: byID(st.CategoriesByID),
 		products:   byID(st.ProductsByID),
+		rules:      byID(st.EarningRulesByID),
+		ratings:    byID(st.RatingsByProduct),
 		variants:   byID(st.VariantsByID),
 		variantsOf: listsOf(st.VariantsByProduct),
 		picturesOf: listsOf(st.PicturesByProduct),

@@ -101,7 +101,8 @@ type (
 	walletStatementResolver  struct{ *Resolver }
 	pointsLiabilityResolver  struct{ *Resolver }
 	expiringMonthResolver    struct{}
-	earningRuleResolver      struct{}
+	earningRuleResolver      struct{ *Resolver }
+	reviewResolver           struct{ *Resolver }
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -194,8 +195,11 @@ func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return poin
 // ExpiringMonth resolves the fields of a month's expiring points.
 func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
 
+// Review resolves the fields of a review.
+func (r *Resolver) Review() graph.ReviewResolver { return reviewResolver{r} }
+
 // EarningRule resolves the fields of an earning rule.
-func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{} }
+func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{r} }
 
 // Referral resolves the fields of a customer's side of the referral programme.
 func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }

@@ -611,6 +611,8 @@ type CustomerUpdateInput struct {
 	Locale *domain.Locale `json:"locale,omitempty"`
 	// Time zone; null means the business's zone.
 	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	// The birthday. It is told once: another one later is refused with `ALREADY_EXISTS`.
+	Birthday *domain.Date `json:"birthday,omitempty"`
 }
 
 // The customer after the change.
@@ -695,9 +697,25 @@ type EarningRuleRetireInput struct {
 type EarningRuleSetInput struct {
 	// Repeating with the same key sets it once.
 	IdempotencyKey string `json:"idempotencyKey"`
-	// Percent of the paid amount, more than 0 and at most 100, with at most two decimals.
-	Percent domain.Decimal `json:"percent"`
-	// The rule as customers read it, at most 200 characters; worded from the percent when left out.
+	// What earns; a share of all orders when left out.
+	Kind domain.EarningKind `json:"kind"`
+	// For shares of orders: percent of the paid amount, more than 0 and at most 100, with at most two decimals.
+	Percent *domain.Decimal `json:"percent,omitempty"`
+	// For events: how many points, 1 to 10,000,000.
+	Points *int64 `json:"points,omitempty"`
+	// For events: how many days the points live once active, 1 to 36,500; as long as all others when left out.
+	LifetimeDays *int64 `json:"lifetimeDays,omitempty"`
+	// For events: how often a customer can get them at most; without limit when left out.
+	PerPerson *int64 `json:"perPerson,omitempty"`
+	// For events: whether the points wait for the return window.
+	Pending bool `json:"pending"`
+	// The category of a `CATEGORY` rule.
+	CategoryID *domain.GID `json:"categoryId,omitempty"`
+	// The product of a `PRODUCT` rule.
+	ProductID *domain.GID `json:"productId,omitempty"`
+	// The club of a `CLUB` rule.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+	// The rule as customers read it, at most 200 characters; worded from the rest when left out.
 	Name *domain.Text `json:"name,omitempty"`
 	// When it begins; at once when left out.
 	StartsAt *time.Time `json:"startsAt,omitempty"`
@@ -1578,6 +1596,66 @@ type ReportedContentEdge struct {
 	Node domain.ReportedContent `json:"node"`
 }
 
+// A page of reviews.
+type ReviewConnection struct {
+	// The reviews with their cursors.
+	Edges []ReviewEdge `json:"edges"`
+	// The reviews alone.
+	Nodes []domain.Review `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A review to write.
+type ReviewCreateInput struct {
+	// Repeating with the same key writes it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The product, of which the caller has a completed order.
+	ProductID domain.GID `json:"productId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review in a list.
+type ReviewEdge struct {
+	// Where the review stands in the list.
+	Cursor string `json:"cursor"`
+	// The review.
+	Node domain.Review `json:"node"`
+}
+
+// A review to write anew.
+type ReviewEditInput struct {
+	// The caller's own review.
+	ReviewID domain.GID `json:"reviewId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review to hide or show.
+type ReviewHideInput struct {
+	// The review.
+	ReviewID domain.GID `json:"reviewId"`
+	// True hides, false shows again.
+	Hidden bool `json:"hidden"`
+	// Why, 1 to 500 characters; the author sees it. May be left out when showing.
+	Reason string `json:"reason"`
+	// For abuse: takes back the points that the review brought. Showing it again does not give them again.
+	TakePointsBack bool `json:"takePointsBack"`
+}
+
+// The review after the change.
+type ReviewPayload struct {
+	// The review; null when refused.
+	Review *domain.Review `json:"review,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Which session to end.
 type SessionEndInput struct {
 	// The session; the present one when left out.
@@ -1875,6 +1953,34 @@ type WalletEvent struct {
 }
 
 func (WalletEvent) IsEvent() {}
+
+// Points for many customers. Give either `customerIds` or `clubId`.
+type WalletGrantInput struct {
+	// Repeating with the same key gives once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// What for, as customers read it; at most 200 characters.
+	Name domain.Text `json:"name"`
+	// How many points each gets, 1 to 10,000,000.
+	Points int64 `json:"points"`
+	// When they burn unless they are spent; after the usual lifetime when left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// To whom, at most 10,000.
+	CustomerIds []domain.GID `json:"customerIds,omitempty"`
+	// To all who are members of this club now.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+}
+
+// What a grant gives.
+type WalletGrantPayload struct {
+	// The grant as a rule, which the movements of points name; null when refused.
+	Rule *domain.EarningRuleDates `json:"rule,omitempty"`
+	// How many customers get points; null when refused.
+	Customers *int64 `json:"customers,omitempty"`
+	// How many points they get in all; null when refused.
+	Points *int64 `json:"points,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // What customers are sorted by.
 type CustomerOrderField string
