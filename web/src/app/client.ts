@@ -24,6 +24,7 @@ function cache() {
     resolvers: {
       Query: { products: pages, clubFeed: pages },
       Customer: { orders: pages },
+      Order: { timeline: pages },
       Wallet: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },

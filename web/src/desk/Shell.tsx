@@ -22,6 +22,7 @@ import { BlockLink, ButtonLink } from "~/ui/links";
 import { Page } from "~/ui/Page";
 import { SkipLink } from "~/ui/SkipLink";
 import { useUnseen } from "./alert";
+import { Dates } from "./Dates";
 import { DeskLive } from "./DeskLive";
 import { Duty, Own, SignOut } from "./Own";
 import { type Place, placeOf, placesFor } from "./places";
@@ -43,7 +44,9 @@ export function Shell() {
         <ConnectionBanner />
         <DeskLive />
         <main id="main" className={classes.main}>
-          <Allowed />
+          <Dates>
+            <Allowed />
+          </Dates>
         </main>
       </div>
       <Bottom />
