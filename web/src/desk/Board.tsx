@@ -1,5 +1,4 @@
 import { Group, SegmentedControl, TextInput } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
@@ -11,6 +10,7 @@ import { Keys } from "./board/Keys";
 import { List } from "./board/List";
 import { OrderByNumber } from "./order/documents";
 import { useFailure } from "./useFailure";
+import { useShortcut } from "./useShortcut";
 
 const route = getRouteApi("/desk/");
 
@@ -52,7 +52,10 @@ function ByNumber() {
   const field = useRef<HTMLInputElement>(null);
   const [number, setNumber] = useState("");
   const [refused, setRefused] = useState("");
-  useHotkeys([["Slash", () => field.current?.focus(), { usePhysicalKeys: true }]]);
+  useShortcut(
+    (event) => event.key === "/" || (event.code === "Slash" && !event.shiftKey),
+    () => field.current?.focus(),
+  );
   const open = async (event: FormEvent) => {
     event.preventDefault();
     const wanted = number.trim().toUpperCase();

@@ -1,7 +1,8 @@
 import { ActionIcon, Group, Kbd, Modal, Stack, Text } from "@mantine/core";
-import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useShortcut } from "../useShortcut";
 
 const legend = [
   { keys: ["↑", "↓", "←", "→"], text: "move" },
@@ -17,7 +18,7 @@ const legend = [
 export function Keys() {
   const { t } = useTranslation("desk");
   const [opened, { open, close }] = useDisclosure();
-  useHotkeys([["shift+Slash", open, { usePhysicalKeys: true }]]);
+  useShortcut((event) => event.key === "?" || (event.code === "Slash" && event.shiftKey), open);
   return (
     <>
       <ActionIcon variant="default" size={36} onClick={open} aria-label={t("board.keys")} visibleFrom="md">
