@@ -1,10 +1,9 @@
 import { Grid, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconReceiptOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { type List, useList } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
@@ -28,13 +27,12 @@ type Whole = NonNullable<DeskOrderQuery["desk"]["order"]>;
 export function Order() {
   const { t } = useTranslation("desk");
   const { number } = route.useParams();
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: DeskOrder,
-    variables: { number, ...(after && { after }) },
-  });
-  const reread = () => read({ requestPolicy: "network-only" });
-  useFresh((event) => event.__typename === "OrderEvent" && event.order.number === number, reread);
+  const { data, error, retry, renew, more } = useList(
+    DeskOrder,
+    { number },
+    (answer) => answer.desk.order?.timeline.pageInfo,
+  );
+  useFresh((event) => event.__typename === "OrderEvent" && event.order.number === number, renew);
   return (
     <Stack gap="xs">
       <TextLink to="/desk" size="sm">
@@ -43,10 +41,10 @@ export function Order() {
           {t("order.back")}
         </Group>
       </TextLink>
-      <Loaded data={data?.desk} error={error} retry={reread} skeleton={<Outline number={number} />}>
+      <Loaded data={data?.desk} error={error} retry={retry} skeleton={<Outline number={number} />}>
         {({ order }) =>
           order ? (
-            <Found order={order} loading={fetching} onMore={setAfter} />
+            <Found order={order} more={more} />
           ) : (
             <Page title={t("order.title", { number })}>
               <Empty
@@ -67,15 +65,7 @@ export function Order() {
   );
 }
 
-function Found({
-  order,
-  loading,
-  onMore,
-}: {
-  order: Whole;
-  loading: boolean;
-  onMore: (after: string | undefined) => void;
-}) {
+function Found({ order, more }: { order: Whole; more: List<unknown>["more"] }) {
   const { t } = useTranslation("desk");
   const format = useFormat();
   return (
@@ -99,11 +89,7 @@ function Found({
             {order.note && <Words title={t("order.note")} text={order.note} />}
             {order.cancelReason && <Words title={t("order.cancelReason")} text={order.cancelReason} />}
             <Lines order={order} />
-            <History
-              timeline={order.timeline}
-              loading={loading}
-              onMore={() => onMore(order.timeline.pageInfo.endCursor ?? undefined)}
-            />
+            <History timeline={order.timeline} more={more} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>

@@ -5,8 +5,8 @@ import { IconReceiptOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
@@ -92,23 +92,14 @@ function FilterBar({ filters }: { filters: Filters }) {
 }
 
 function Found(asked: ReturnType<typeof ordersAsked>) {
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: OrdersQuery,
-    variables: { ...asked, ...(after && { after }) },
-  });
-  const reread = () => read({ requestPolicy: "network-only" });
-  useFresh((event) => event.__typename === "OrderEvent", reread);
+  const { data, error, retry, renew, more } = useList(OrdersQuery, asked, (answer) => answer.desk.orders.pageInfo);
+  useFresh((event) => event.__typename === "OrderEvent", renew);
   return (
-    <Loaded data={data?.desk.orders} error={error} retry={reread} skeleton={<Outline />}>
+    <Loaded data={data?.desk.orders} error={error} retry={retry} skeleton={<Outline />}>
       {(orders) => (
         <Stack>
           <Rows orders={orders.nodes} />
-          <More
-            shown={orders.pageInfo.hasNextPage}
-            loading={fetching}
-            onMore={() => setAfter(orders.pageInfo.endCursor ?? undefined)}
-          />
+          <More {...more} />
         </Stack>
       )}
     </Loaded>

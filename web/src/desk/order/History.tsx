@@ -13,6 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/app/useFormat";
+import type { List } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { More } from "~/ui/More";
 import type { DeskOrderQuery, TimelineKind } from "../gql/graphql";
@@ -35,15 +36,7 @@ const icons: Partial<Record<TimelineKind, typeof IconCheck>> = {
 const bad: readonly TimelineKind[] = ["CANCELLED", "PROMISE_BROKEN"];
 
 /** Everything that happened to an order, oldest first, also what only the staff sees. */
-export function History({
-  timeline,
-  loading,
-  onMore,
-}: {
-  timeline: Whole["timeline"];
-  loading: boolean;
-  onMore: () => void;
-}) {
+export function History({ timeline, more }: { timeline: Whole["timeline"]; more: List<unknown>["more"] }) {
   const { t } = useTranslation("desk");
   const format = useFormat();
   return (
@@ -80,7 +73,7 @@ export function History({
           );
         })}
       </Timeline>
-      <More shown={timeline.pageInfo.hasNextPage} loading={loading} onMore={onMore} />
+      <More {...more} />
     </Card>
   );
 }

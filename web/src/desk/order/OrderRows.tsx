@@ -93,7 +93,7 @@ function Cards({ orders, customers }: Props) {
     <Stack gap="xs">
       {orders.map((order) => (
         <Card key={order.id} p="sm">
-          <BlockLink to="/desk/orders/$number" params={{ number: order.number }} display="block">
+          <BlockLink to="/desk/orders/$number" params={{ number: order.number }} display="block" w="100%">
             <Group justify="space-between" wrap="nowrap">
               <Text fw={650} size="sm">
                 {order.number}
