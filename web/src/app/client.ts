@@ -29,7 +29,7 @@ function cache() {
       Wallet: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
-      Desk: { orders: pages, customers: pages, products: pages },
+      Desk: { orders: pages, customers: pages, products: pages, auditTrail: pages },
     },
   });
 }

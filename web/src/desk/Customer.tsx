@@ -10,6 +10,7 @@ import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { ButtonLink, TextLink } from "~/ui/links";
 import { Page } from "~/ui/Page";
+import classes from "./Customer.module.css";
 import { ClubsPart } from "./customer/ClubsPart";
 import { DevicesPart } from "./customer/DevicesPart";
 import { CustomerQuery } from "./customer/documents";
@@ -65,7 +66,7 @@ function Found({ person }: { person: Person }) {
       <Contacts person={person} />
       <Figures person={person} />
       <Tabs defaultValue="orders" keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={classes.tabs}>
           {(["orders", "points", "clubs", "friends", "devices"] as const).map((part) => (
             <Tabs.Tab key={part} value={part} h={44}>
               {t(`customer.part.${part}`)}
@@ -96,7 +97,7 @@ function Contacts({ person }: { person: Person }) {
   const { t } = useTranslation("desk");
   const format = useFormat();
   return (
-    <Group gap="md">
+    <Group gap="4px 16px">
       {person.phone && (
         <Anchor href={`tel:${person.phone}`} size="sm">
           {person.phone}

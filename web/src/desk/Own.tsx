@@ -7,6 +7,7 @@ import { SessionEnd } from "~/app/documents";
 import { allWords } from "~/app/errors";
 import { type Language, languages, setLanguage, useLanguage } from "~/app/i18n";
 import { notify } from "~/app/notices";
+import { PushSwitch } from "~/app/PushSwitch";
 import { signOut, updateViewer, useViewer } from "~/app/session";
 import { ButtonLink } from "~/ui/links";
 import { setSound, useSound } from "./alert";
@@ -66,6 +67,7 @@ export function Own() {
         label={t("shell.sound")}
         description={t("shell.soundHint")}
       />
+      <PushSwitch />
       <LanguageChoice />
       <Appearance />
       <Divider />
