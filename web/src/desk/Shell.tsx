@@ -9,6 +9,7 @@ import {
   Stack,
   Text,
   UnstyledButton,
+  VisuallyHidden,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronUp, IconLock, IconMenu2, IconUserOff } from "@tabler/icons-react";
@@ -112,7 +113,7 @@ function Side() {
   const { t } = useTranslation("desk");
   const staff = useViewer().staff;
   return (
-    <div className={classes.side}>
+    <header className={classes.side}>
       <Brand />
       <nav aria-label={t("nav.label")} className={classes.sections}>
         <Sections />
@@ -121,7 +122,7 @@ function Side() {
         <Duty />
         <Popover position="top-start" width={300} shadow="md" trapFocus>
           <Popover.Target>
-            <UnstyledButton className={classes.me} aria-label={t("shell.mine", { name: staff?.name ?? "" })}>
+            <UnstyledButton className={classes.me}>
               <div className={classes.meText}>
                 <Text size="sm" fw={600} truncate>
                   {staff?.name}
@@ -130,6 +131,7 @@ function Side() {
                   {staff && t(`role.${staff.role}`)}
                 </Text>
               </div>
+              <VisuallyHidden>{t("shell.mine")}</VisuallyHidden>
               <IconChevronUp size={16} aria-hidden />
             </UnstyledButton>
           </Popover.Target>
@@ -138,7 +140,7 @@ function Side() {
           </Popover.Dropdown>
         </Popover>
       </Stack>
-    </div>
+    </header>
   );
 }
 
