@@ -200,6 +200,7 @@ type ClubDraft struct {
 	Privileges  *Privileges
 	Position    *int64
 	Archived    *bool
+	PictureID   *int64 `json:",omitempty"` // 0 takes the picture away
 }
 
 // Draw is the club with the draft's changes. A club that is not BY_SPEND has no rule of spending.

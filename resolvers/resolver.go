@@ -5,6 +5,7 @@ package resolvers
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"kabinet/domain"
@@ -26,6 +27,12 @@ type Identities interface {
 	Verify(ctx context.Context, idToken string) (domain.Identity, error)
 }
 
+// Pictures takes pictures in.
+type Pictures interface {
+	// Upload makes a clean picture of a file. Refusals say what is wrong with it.
+	Upload(ctx context.Context, v domain.Viewer, idempotencyKey string, file io.Reader) (domain.Picture, error)
+}
+
 // Live is the stream of what happens.
 type Live interface {
 	// Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
@@ -39,6 +46,7 @@ type Resolver struct {
 	live       Live
 	tokens     Tokens
 	identities Identities
+	pictures   Pictures
 	publicURL  string
 	webPush    *domain.WebPush // nil when pushes to browsers are not set up
 }
@@ -62,6 +70,13 @@ func (r *Resolver) WithWebPush(w *domain.WebPush) *Resolver {
 	with := *r
 	with.webPush = w
 	return &with
+}
+
+// Showing is the root with a place for pictures. Without it uploads fail.
+func (r *Resolver) Showing(pictures Pictures) *Resolver {
+	showing := *r
+	showing.pictures = pictures
+	return &showing
 }
 
 // The resolvers of each type; they share the root's means.
@@ -110,6 +125,10 @@ type (
 	cohortResolver           struct{}
 	reportedContentResolver  struct{ *Resolver }
 	auditEntryResolver       struct{ *Resolver }
+	familyResolver           struct{ *Resolver }
+	familyMemberResolver     struct{ *Resolver }
+	familyInvitationResolver struct{ *Resolver }
+	pointsTransferResolver   struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -246,6 +265,20 @@ func (r *Resolver) ReportedContent() graph.ReportedContentResolver { return repo
 
 // AuditEntry resolves the fields of an entry of the audit.
 func (r *Resolver) AuditEntry() graph.AuditEntryResolver { return auditEntryResolver{r} }
+
+// Family resolves the fields of a family.
+func (r *Resolver) Family() graph.FamilyResolver { return familyResolver{r} }
+
+// FamilyMember resolves the fields of a member of a family.
+func (r *Resolver) FamilyMember() graph.FamilyMemberResolver { return familyMemberResolver{r} }
+
+// FamilyInvitation resolves the fields of an invitation into a family.
+func (r *Resolver) FamilyInvitation() graph.FamilyInvitationResolver {
+	return familyInvitationResolver{r}
+}
+
+// PointsTransfer resolves the fields of a transfer of points.
+func (r *Resolver) PointsTransfer() graph.PointsTransferResolver { return pointsTransferResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -32,6 +32,7 @@ func TestDemo_ShowsReferralsAndIsSound(t *testing.T) {
 			if len(top.Items) == 0 || top.Items[0].Points == 0 || len(flagged.Items) != 1 {
 				t.Errorf("top %+v, flagged %+v", top.Items, flagged.Items)
 			}
+			wantDemoFamily(t, st)
 		})
 	}
 }
@@ -52,6 +53,14 @@ func TestDemo_OpensItsClubsWithMembers(t *testing.T) {
 				if c.MembersCount == 0 || c.Picture.URLFor(480) == "" {
 					t.Errorf("%s has %d members and the picture %q", c.Slug, c.MembersCount, c.Picture.URLFor(480))
 				}
+			}
+			var shown struct {
+				Pictures int `db:"pictures"`
+				Offers   int `db:"offers"`
+			}
+			must(t, st.DB().GetContext(t.Context(), &shown, `select (select count(*) from post_picture) as pictures, (select count(*) from post_offer) as offers`))
+			if shown.Pictures == 0 || shown.Offers == 0 {
+				t.Errorf("posts show %+v", shown)
 			}
 			findings, _, err := st.Examine(t.Context())
 			must(t, err)

@@ -97,6 +97,12 @@ type BusinessUpdateInput struct {
 	NoticeDays *int64 `json:"noticeDays,omitempty"`
 	// How many days points stay reserved for an order that nobody confirms, 1 to 3,650.
 	HoldDays *int64 `json:"holdDays,omitempty"`
+	// Whether customers may transfer points within their families.
+	FamilyTransfers *bool `json:"familyTransfers,omitempty"`
+	// The most points that one customer transfers in a day, 1 to 10,000,000.
+	FamilyDailyLimit *int64 `json:"familyDailyLimit,omitempty"`
+	// The most members of a family, 2 to 20. Larger families stay as they are.
+	FamilySize *int64 `json:"familySize,omitempty"`
 }
 
 // The business after the change.
@@ -145,6 +151,8 @@ type ClubCreateInput struct {
 	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
 	// Where it stands among the clubs, smallest first; also settles which club names a price that two give.
 	Position int64 `json:"position"`
+	// Its picture, uploaded by the staff.
+	PictureID *domain.GID `json:"pictureId,omitempty"`
 }
 
 // A club to join.
@@ -329,6 +337,14 @@ type ClubProgress struct {
 	Text string `json:"text"`
 }
 
+// How the caller wants to hear of new posts.
+type ClubPushSetInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// How.
+	Push domain.ClubPush `json:"push"`
+}
+
 // Up to where a feed was read.
 type ClubSeeInput struct {
 	// The club.
@@ -395,6 +411,8 @@ type ClubUpdateInput struct {
 	Position *int64 `json:"position,omitempty"`
 	// Whether it is closed for good: nobody sees it, nothing it gives counts.
 	Archived *bool `json:"archived,omitempty"`
+	// Its picture, uploaded by the staff; null takes it away.
+	PictureID graphql.Omittable[*domain.GID] `json:"pictureId,omitempty"`
 	// The version the decision is based on; another one is a `CONFLICT`.
 	ExpectedVersion *int64 `json:"expectedVersion,omitempty"`
 }
@@ -445,6 +463,10 @@ type ContentEditInput struct {
 	Title string `json:"title"`
 	// The text in Markdown.
 	Text string `json:"text"`
+	// Pictures inside it; replaces all, left out they stay. Only for posts.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers inside it; replaces all, left out they stay. Only for posts.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post or comment to hide.
@@ -700,6 +722,116 @@ type EventEdge struct {
 	// The event.
 	Node Event `json:"node"`
 }
+
+// Which invitation to accept: give one of the two.
+type FamilyAcceptInput struct {
+	// One of `Customer.familyInvitations`.
+	InvitationID *domain.GID `json:"invitationId,omitempty"`
+	// A code that was passed on.
+	Code *string `json:"code,omitempty"`
+}
+
+// The family after the change.
+type FamilyAcceptPayload struct {
+	// The family; null when refused.
+	Family *domain.Family `json:"family,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of families.
+type FamilyConnection struct {
+	// The families with their cursors.
+	Edges []FamilyEdge `json:"edges"`
+	// The families alone.
+	Nodes []domain.Family `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// Which invitation to end.
+type FamilyDeclineInput struct {
+	// One of `Customer.familyInvitations` or of `Family.invitations`.
+	InvitationID domain.GID `json:"invitationId"`
+}
+
+// The invitation that ended.
+type FamilyDeclinePayload struct {
+	// Its id; null when refused.
+	InvitationID *domain.GID `json:"invitationId,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A family in a list.
+type FamilyEdge struct {
+	// Where the family stands in the list.
+	Cursor string `json:"cursor"`
+	// The family.
+	Node domain.Family `json:"node"`
+}
+
+// Something that happened in or about a family.
+type FamilyEvent struct {
+	// Where the event stands.
+	Cursor string `json:"cursor"`
+	// When.
+	At time.Time `json:"at"`
+	// What.
+	Kind domain.EventKind `json:"kind"`
+	// True when events before this one are no longer kept.
+	Gap bool `json:"gap"`
+	// The name of who invited, came or left; null when not told.
+	Name *string `json:"name,omitempty"`
+}
+
+func (FamilyEvent) IsEvent() {}
+
+// Whom to invite: both fields for an address, none for a code to pass on.
+type FamilyInviteInput struct {
+	// How the address is reached.
+	Channel *domain.SignInChannel `json:"channel,omitempty"`
+	// A phone or e-mail address, as people type it.
+	Address *string `json:"address,omitempty"`
+}
+
+// The invitation after the change.
+type FamilyInvitePayload struct {
+	// The invitation; null when refused.
+	Invitation *domain.FamilyInvited `json:"invitation,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which family to leave.
+type FamilyLeaveInput struct {
+	// The family that the caller is in.
+	FamilyID domain.GID `json:"familyId"`
+}
+
+// The family that was left.
+type FamilyLeavePayload struct {
+	// Its id; null when refused.
+	FamilyID *domain.GID `json:"familyId,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A step of a family or a transfer that is refused.
+type FamilyRefusedError struct {
+	// Always `FAMILY_REFUSED`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Path to the input field.
+	Field []string `json:"field,omitempty"`
+	// Why, for programs.
+	Reason domain.FamilyRefusal `json:"reason"`
+	// How many points may still be transferred today, for `DAILY_LIMIT`; null otherwise.
+	AvailableToday *int64 `json:"availableToday,omitempty"`
+}
+
+func (FamilyRefusedError) IsUserError() {}
 
 // Events are missing here.
 type GapEvent struct {
@@ -982,6 +1114,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// The picture that was taken in.
+type PicturePayload struct {
+	// The picture; null when refused.
+	Picture *domain.Picture `json:"picture,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture to take in.
+type PictureUploadInput struct {
+	// Repeating with the same key and file takes one picture in.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The file.
+	File graphql.Upload `json:"file"`
+}
+
 // More points than the business lets a customer spend on this order.
 type PointsLimitError struct {
 	// Always `POINTS_LIMIT`.
@@ -995,6 +1143,64 @@ type PointsLimitError struct {
 }
 
 func (PointsLimitError) IsUserError() {}
+
+// The code of a transfer.
+type PointsTransferCompleteInput struct {
+	// The transfer.
+	TransferID domain.GID `json:"transferId"`
+	// The 6 digits.
+	Code string `json:"code"`
+}
+
+// The transfer after the change.
+type PointsTransferCompletePayload struct {
+	// The transfer; null when refused.
+	Transfer *domain.PointsTransfer `json:"transfer,omitempty"`
+	// The caller's wallet; null when refused.
+	Wallet *domain.Wallet `json:"wallet,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of transfers.
+type PointsTransferConnection struct {
+	// The transfers with their cursors.
+	Edges []PointsTransferEdge `json:"edges"`
+	// The transfers alone.
+	Nodes []domain.PointsTransfer `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A transfer in a list.
+type PointsTransferEdge struct {
+	// Where the transfer stands in the list.
+	Cursor string `json:"cursor"`
+	// The transfer.
+	Node domain.PointsTransfer `json:"node"`
+}
+
+// Points to transfer.
+type PointsTransferStartInput struct {
+	// Repeating with the same key starts once and sends one code.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// A member of the caller's family.
+	To domain.GID `json:"to"`
+	// How many.
+	Points int64 `json:"points"`
+}
+
+// The transfer that waits for its code.
+type PointsTransferStartPayload struct {
+	// The transfer; null when refused.
+	Transfer *domain.PointsTransfer `json:"transfer,omitempty"`
+	// How the code travels; null when refused.
+	Channel *domain.SignInChannel `json:"channel,omitempty"`
+	// When the code ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // A page of posts.
 type PostConnection struct {
@@ -1016,6 +1222,10 @@ type PostCreateInput struct {
 	Title string `json:"title"`
 	// The text in Markdown, 1 to 20,000 characters.
 	Text string `json:"text"`
+	// Pictures inside it, at most 10.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers of the club inside it, at most 5.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post in a list.
@@ -1032,6 +1242,14 @@ type PostPayload struct {
 	Post *domain.Post `json:"post,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture inside a post.
+type PostPictureInput struct {
+	// The picture, uploaded by the author.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters.
+	Alt string `json:"alt"`
 }
 
 // A post to pin.
@@ -1090,6 +1308,8 @@ type ProductCreateInput struct {
 	Status *domain.ProductStatus `json:"status,omitempty"`
 	// Its variants; more can follow with `variantUpsert`.
 	Variants []VariantInput `json:"variants,omitempty"`
+	// Its pictures, the main one first, at most 20.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // A product in a list.
@@ -1122,6 +1342,14 @@ type ProductPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A picture of a product.
+type ProductPictureInput struct {
+	// The picture, uploaded by the staff or shown somewhere already.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters; the product's name is a good beginning.
+	Alt *domain.Text `json:"alt,omitempty"`
+}
+
 // Conditions on the status of a product.
 type ProductStatusFilter struct {
 	// One of these.
@@ -1146,6 +1374,8 @@ type ProductUpdateInput struct {
 	WhatToExpect *domain.Expectation `json:"whatToExpect,omitempty"`
 	// On offer, in preparation or retired.
 	Status *domain.ProductStatus `json:"status,omitempty"`
+	// Its pictures, the main one first, at most 20; replaces all.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // Conditions on products; all that are given must hold.
@@ -1481,6 +1711,16 @@ type StaffUpdatePayload struct {
 	// The staff member; null when refused.
 	Staff *domain.StaffMember `json:"staff,omitempty"`
 	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A link to a statement as a PDF. Whoever has the link can open it, so it lives for minutes: ask for it when it is to be opened.
+type StatementPDF struct {
+	// Where the PDF is; null when refused. It opens in a browser or viewer without signing in, and proposes a name to keep it by.
+	URL *string `json:"url,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused: `TOO_LARGE` when there are more movements than fit; ask for a shorter period.
 	UserErrors []UserError `json:"userErrors"`
 }
 
