@@ -32,6 +32,7 @@ type ClubResolver interface {
 	Members(ctx context.Context, obj *domain.Club, first *int64, after *string, state domain.MemberState) (model.ClubMembershipConnection, error)
 	Offers(ctx context.Context, obj *domain.Club) ([]model.ClubOffer, error)
 
+	Texts(ctx context.Context, obj *domain.Club) (*model.ClubTexts, error)
 	Pinned(ctx context.Context, obj *domain.Club) ([]domain.Post, error)
 	UnreadCount(ctx context.Context, obj *domain.Club) (int64, error)
 	Reports(ctx context.Context, obj *domain.Club) ([]domain.PostReport, error)
@@ -580,6 +581,61 @@ func _Club_version(ctx context.Context, ec *executionContext, field graphql.Coll
 }
 func fieldContext_Club_version(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Club", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Club_position(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_position(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Club_position(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Club", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Club_texts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_texts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClubTexts) graphql.Marshaler {
+			return marshalOClubTexts2ᚖkabinetᚋgraphᚋmodelᚐClubTexts(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Club_texts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Club",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubTexts(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _Club_pinned(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
@@ -2040,6 +2096,70 @@ func fieldContext_ClubSpendError_by(_ context.Context, ec *executionContext, fie
 	return graphql.NewScalarFieldContext("ClubSpendError", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func _ClubTexts_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubTexts_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubTexts_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ClubTexts_description(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubTexts_description(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubTexts_description(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _CustomerPrivileges_pointsPercent(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CustomerPrivileges) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3361,6 +3481,49 @@ func _Club(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "position":
+			out.Values[i] = _Club_position(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_texts(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "pinned":
 			field := field
 
@@ -4378,6 +4541,49 @@ func _ClubSpendError(ctx context.Context, ec *executionContext, sel ast.Selectio
 	return out
 }
 
+var clubTextsImplementors = []string{"ClubTexts"}
+
+func _ClubTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubTexts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clubTextsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClubTexts")
+		case "name":
+			out.Values[i] = _ClubTexts_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = _ClubTexts_description(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var customerPrivilegesImplementors = []string{"CustomerPrivileges"}
 
 func _CustomerPrivileges(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.CustomerPrivileges) graphql.Marshaler {
@@ -4982,6 +5188,13 @@ func unmarshalOClubSpendInput2ᚖkabinetᚋgraphᚋmodelᚐClubSpendInput(ctx co
 	}
 	res, err := unmarshalInputClubSpendInput(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalOClubTexts2ᚖkabinetᚋgraphᚋmodelᚐClubTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ClubTexts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _ClubTexts(ctx, ec, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

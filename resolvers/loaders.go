@@ -21,6 +21,7 @@ type loaders struct {
 	products   *dataloadgen.Loader[int64, domain.Product]
 	variants   *dataloadgen.Loader[int64, domain.Variant]
 	variantsOf *dataloadgen.Loader[int64, []domain.Variant]
+	retiredOf  *dataloadgen.Loader[int64, []domain.Variant]
 	picturesOf *dataloadgen.Loader[int64, []domain.Picture]
 	orders     *dataloadgen.Loader[int64, domain.Order]
 	linesOf    *dataloadgen.Loader[int64, []domain.OrderLine]
@@ -57,6 +58,7 @@ func newLoaders(st *store.Store) *loaders {
 		products:   byID(st.ProductsByID),
 		variants:   byID(st.VariantsByID),
 		variantsOf: listsOf(st.VariantsByProduct),
+		retiredOf:  listsOf(st.RetiredVariantsByProduct),
 		picturesOf: listsOf(st.PicturesByProduct),
 		orders:     byID(st.OrdersByID),
 		linesOf:    listsOf(st.LinesByOrder),

@@ -35,6 +35,24 @@ type ActionNotAllowedError struct {
 
 func (ActionNotAllowedError) IsUserError() {}
 
+// What only the staff sees of the business.
+type BusinessSettings struct {
+	// Name in both languages.
+	Name domain.Text `json:"name"`
+	// What the business is, in both languages.
+	Description domain.Text `json:"description"`
+	// Postal address in both languages.
+	Address domain.Text `json:"address"`
+	// ISO 3166 code of the country that local phone numbers belong to.
+	Country string `json:"country"`
+	// Language of messages to people whose language is not known.
+	Locale domain.Locale `json:"locale"`
+	// What the numbers of new orders begin with.
+	NumberPrefix string `json:"numberPrefix"`
+	// How many days points stay reserved for an order that nobody confirms.
+	HoldDays int64 `json:"holdDays"`
+}
+
 // What to change about the business.
 type BusinessUpdateInput struct {
 	// Name.
@@ -343,6 +361,14 @@ type ClubSpendInput struct {
 	PeriodDays int64 `json:"periodDays"`
 	// How many days a member stays who falls below, up to 365.
 	GraceDays int64 `json:"graceDays"`
+}
+
+// The words of a club in both languages.
+type ClubTexts struct {
+	// Its name.
+	Name domain.Text `json:"name"`
+	// What it is about.
+	Description domain.Text `json:"description"`
 }
 
 // Changes of a club; what is left out stays.
@@ -667,6 +693,12 @@ func (MembershipEvent) IsEvent() {}
 
 // Everything that can be changed. One mutation takes one input and answers with the entity or `userErrors`.
 type Mutation struct {
+}
+
+// A name in both languages.
+type NameTexts struct {
+	// The name.
+	Name domain.Text `json:"name"`
 }
 
 // A step of an order.
@@ -1010,6 +1042,20 @@ type ProductPayload struct {
 type ProductStatusFilter struct {
 	// One of these.
 	OneOf []domain.ProductStatus `json:"oneOf,omitempty"`
+}
+
+// All words of a product in both languages.
+type ProductTexts struct {
+	// Name.
+	Name domain.Text `json:"name"`
+	// Plain text.
+	Description domain.Text `json:"description"`
+	// Facts, in their order.
+	Attributes []domain.Attribute `json:"attributes"`
+	// How to prepare.
+	HowToPrepare domain.Text `json:"howToPrepare"`
+	// Documents to bring.
+	Documents []domain.Text `json:"documents"`
 }
 
 // What to change about a product.
