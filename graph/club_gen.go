@@ -1894,6 +1894,61 @@ func fieldContext_ClubProgress_text(_ context.Context, ec *executionContext, fie
 	return graphql.NewScalarFieldContext("ClubProgress", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func _ClubRulesPreview_rules(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubRulesPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubRulesPreview_rules(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalNString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubRulesPreview_rules(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubRulesPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ClubRulesPreview_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubRulesPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubRulesPreview_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubRulesPreview_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubRulesPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func _ClubSpend_amount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubSpend) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2923,6 +2978,50 @@ func unmarshalInputClubPrivilegesInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.EarlyBookingHours = data
+		}
+	}
+	return it, nil
+}
+
+func unmarshalInputClubRulesPreviewInput(ctx context.Context, ec *executionContext, obj any) (model.ClubRulesPreviewInput, error) {
+	var it model.ClubRulesPreviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entry", "spend", "privileges"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entry"))
+			data, err := unmarshalNClubEntry2kabinetᚋdomainᚐClubEntry(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entry = data
+		case "spend":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("spend"))
+			data, err := unmarshalOClubSpendInput2ᚖkabinetᚋgraphᚋmodelᚐClubSpendInput(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Spend = data
+		case "privileges":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("privileges"))
+			data, err := unmarshalOClubPrivilegesInput2ᚖkabinetᚋgraphᚋmodelᚐClubPrivilegesInput(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Privileges = data
 		}
 	}
 	return it, nil
@@ -4435,6 +4534,49 @@ func _ClubProgress(ctx context.Context, ec *executionContext, sel ast.SelectionS
 	return out
 }
 
+var clubRulesPreviewImplementors = []string{"ClubRulesPreview"}
+
+func _ClubRulesPreview(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubRulesPreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clubRulesPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClubRulesPreview")
+		case "rules":
+			out.Values[i] = _ClubRulesPreview_rules(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _ClubRulesPreview_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var clubSpendImplementors = []string{"ClubSpend"}
 
 func _ClubSpend(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubSpend) graphql.Marshaler {
@@ -5019,6 +5161,15 @@ func unmarshalNClubPriceInput2ᚕkabinetᚋgraphᚋmodelᚐClubPriceInputᚄ(ctx
 
 func marshalNClubPrivileges2kabinetᚋgraphᚋmodelᚐClubPrivileges(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubPrivileges) graphql.Marshaler {
 	return _ClubPrivileges(ctx, ec, sel, &v)
+}
+
+func marshalNClubRulesPreview2kabinetᚋgraphᚋmodelᚐClubRulesPreview(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubRulesPreview) graphql.Marshaler {
+	return _ClubRulesPreview(ctx, ec, sel, &v)
+}
+
+func unmarshalNClubRulesPreviewInput2kabinetᚋgraphᚋmodelᚐClubRulesPreviewInput(ctx context.Context, ec *executionContext, v any) (model.ClubRulesPreviewInput, error) {
+	res, err := unmarshalInputClubRulesPreviewInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func unmarshalNClubUpdateInput2kabinetᚋgraphᚋmodelᚐClubUpdateInput(ctx context.Context, ec *executionContext, v any) (model.ClubUpdateInput, error) {

@@ -102,6 +102,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubOfferEndInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubRulesPreviewInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
@@ -555,6 +556,16 @@ func childFields_ClubProgress(ctx context.Context, ec *executionContext, field g
 	return nil, fmt.Errorf("no field named %q was found under type ClubProgress", field.Name)
 }
 
+func childFields_ClubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return fieldContext_ClubRulesPreview_rules(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubRulesPreview_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubRulesPreview", field.Name)
+}
+
 func childFields_ClubSpend(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -799,6 +810,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
 	case "spendBands":
 		return fieldContext_Desk_spendBands(ctx, ec, field)
+	case "clubRulesPreview":
+		return fieldContext_Desk_clubRulesPreview(ctx, ec, field)
 	case "earningRules":
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":

@@ -319,6 +319,24 @@ type ClubProgress struct {
 	Text string `json:"text"`
 }
 
+// How the rules of a club would read.
+type ClubRulesPreview struct {
+	// How one enters and what it gives, in words, one sentence each; empty when refused.
+	Rules []string `json:"rules"`
+	// What would be refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The rules of a club that is not made or changed yet.
+type ClubRulesPreviewInput struct {
+	// How one enters.
+	Entry domain.ClubEntry `json:"entry"`
+	// The amount; needed for BY_SPEND.
+	Spend *ClubSpendInput `json:"spend,omitempty"`
+	// What members get.
+	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
+}
+
 // Up to where a feed was read.
 type ClubSeeInput struct {
 	// The club.

@@ -28,7 +28,7 @@ var rights = map[string]string{
 	"Mutation.productCreate": "MANAGER", "Mutation.productUpdate": "MANAGER", "Mutation.variantUpsert": "MANAGER", "Mutation.categoryUpsert": "MANAGER", "Mutation.businessUpdate": "ADMIN", "Mutation.stockAdjust": "OPERATOR",
 	"Mutation.orderAdvance": "OPERATOR", "Mutation.orderPromise": "OPERATOR", "Mutation.orderRefund": "OPERATOR", "Mutation.walletAdjust": "MANAGER",
 	"Subscription.orderEvents": "signed in", "Subscription.customerEvents": "customer", "Subscription.deskEvents": "OPERATOR",
-	"Query.clubs": "signed in", "Query.club": "signed in", "Query.clubFeed": "signed in", "Query.post": "signed in", "Desk.spendBands": "OPERATOR",
+	"Query.clubs": "signed in", "Query.club": "signed in", "Query.clubFeed": "signed in", "Query.post": "signed in", "Desk.spendBands": "OPERATOR", "Desk.clubRulesPreview": "OPERATOR",
 	"Mutation.clubJoin": "customer", "Mutation.clubLeave": "customer", "Mutation.clubMemberDecide": "signed in", "Mutation.clubModeratorSet": "MANAGER",
 	"Mutation.clubCreate": "MANAGER", "Mutation.clubUpdate": "MANAGER", "Mutation.clubOfferCreate": "MANAGER", "Mutation.clubOfferEnd": "MANAGER",
 	"Mutation.postCreate": "signed in", "Mutation.commentCreate": "signed in", "Mutation.contentEdit": "signed in", "Mutation.contentRemove": "signed in",

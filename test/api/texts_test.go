@@ -41,3 +41,15 @@ func TestTexts_OfAClubAreForStaff(t *testing.T) {
 		"club.texts.description.en", "On foot")
 	s.as(t, anna).ask(t, doc).want("club.texts", "null")
 }
+
+func TestClubRulesPreview_ReadsAsTheClubWill(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).serve(t)
+	const doc = `query($e:ClubEntry!,$s:ClubSpendInput){desk{clubRulesPreview(input:{entry:$e,spend:$s,privileges:{prices:[{percent:"5"}],pointsPercent:150}})
+		{rules userErrors{code field}}}}`
+	head := s.as(t, manager).with("Accept-Language", "en")
+	head.ask(t, doc, "e", "OPEN").want("desk.clubRulesPreview.rules",
+		`["Everybody may join.","5% off everything.","Points for an order: ×1.5."]`, "desk.clubRulesPreview.userErrors", "[]")
+	head.ask(t, doc, "e", "BY_SPEND", "s", map[string]any{"amount": "0.00"}).want("desk.clubRulesPreview.rules", "[]",
+		"desk.clubRulesPreview.userErrors", `[{"code":"TOO_SMALL","field":["spend","amount"]}]`)
+}
