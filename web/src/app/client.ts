@@ -27,7 +27,8 @@ function cache() {
       Wallet: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
-      Desk: { orders: pages, customers: pages, products: pages },
+      Club: { members: pages },
+      Desk: { orders: pages, customers: pages, products: pages, topInviters: pages, flaggedReferrals: pages },
     },
   });
 }

@@ -74,8 +74,9 @@ export function Overtaken({
 }) {
   const { t } = useTranslation("desk");
   return (
-    <Alert color="yellow" icon={<IconGitMerge size={20} />} title={t("form.overtaken")} role="alert">
+    <Alert color="yellow" icon={<IconGitMerge size={20} />} role="alert">
       <Stack gap="sm" align="flex-start">
+        <Text fw={650}>{t("form.overtaken")}</Text>
         <Text size="sm">
           {fields.length > 0 ? t("form.collided", { fields: fields.join(", ") }) : t("form.overtakenText")}
         </Text>
