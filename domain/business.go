@@ -159,3 +159,17 @@ type EarningRule struct {
 	// Percent is how much is earned compared with the usual, by a club's privilege: 200 is twice as much. 0 and 100 are the usual.
 	Percent int64 `db:"-"`
 }
+
+// WebPush is what Firebase's library for browsers asks for before it registers one. None of it is a secret.
+type WebPush struct {
+	APIKey    string `json:"apiKey"`
+	ProjectID string `json:"projectId"`
+	SenderID  string `json:"messagingSenderId"`
+	AppID     string `json:"appId"`
+	VapidKey  string `json:"vapidKey"`
+}
+
+// Complete tells whether nothing is missing.
+func (w WebPush) Complete() bool {
+	return w.APIKey != "" && w.ProjectID != "" && w.SenderID != "" && w.AppID != "" && w.VapidKey != ""
+}

@@ -31,6 +31,10 @@ func (businessResolver) Email(_ context.Context, b *domain.Business) (*string, e
 	return told(b.Email), nil
 }
 
+func (r businessResolver) WebPush(context.Context, *domain.Business) (*domain.WebPush, error) {
+	return r.webPush, nil
+}
+
 func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business) (model.PointsProgram, error) {
 	rules, err := r.store.EarningRules(ctx)
 	if err != nil {

@@ -8,8 +8,9 @@ import { FailureNote } from "~/ui/Loaded";
 import { useBusiness } from "./business";
 import { ReferralClaim, SignInComplete, SignInStart } from "./documents";
 import { allWords } from "./errors";
-import { useLanguage } from "./i18n";
+import { followProfile, useLanguage } from "./i18n";
 import { LanguageSwitch } from "./LanguageSwitch";
+import { safeNext } from "./next";
 import { notify } from "./notices";
 import { accept } from "./session";
 
@@ -144,6 +145,7 @@ function Code(props: {
       setCode("");
       return;
     }
+    await followProfile((answer.viewer?.customer ?? answer.viewer?.staff)?.locale);
     if (props.invite && answer.viewer?.customer) await claimInvitation(props.invite);
     else notify({ text: t("signIn.welcome") });
     const staffOnly = answer.viewer?.staff && !answer.viewer.customer;
@@ -244,8 +246,3 @@ function Resend(props: {
 }
 
 const secondsUntil = (at: number) => Math.max(0, Math.ceil((at - Date.now()) / 1000));
-
-/** An address inside the app, or undefined: nobody is sent elsewhere after signing in. */
-export function safeNext(next: string | undefined): string | undefined {
-  return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : undefined;
-}
