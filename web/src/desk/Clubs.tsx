@@ -69,7 +69,7 @@ function ClubCard({ club }: { club: Club }) {
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Title order={2} size="h4">
-            <TextLink to="/desk/clubs/$slug" params={{ slug: club.slug }} c="inherit">
+            <TextLink to="/desk/clubs/$slug" params={{ slug: club.slug }} c="inherit" inherit>
               {club.name}
             </TextLink>
           </Title>

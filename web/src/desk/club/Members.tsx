@@ -125,7 +125,7 @@ function MemberCard({
             )}
           </Group>
           <Text size="sm" c="dimmed">
-            {[contact, t("members.since", { when: format.when(member.since) })].filter(Boolean).join(" · ")}
+            {[contact, t("members.since", { when: format.day(member.since) })].filter(Boolean).join(" · ")}
           </Text>
           {member.graceUntil && (
             <Text size="sm" c="orange">

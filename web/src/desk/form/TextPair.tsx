@@ -11,6 +11,7 @@ export const noText: Pair = { ru: "", en: "" };
 export const isBlank = (text: Pair) => text.ru.trim() === "" && text.en.trim() === "";
 
 const sides = ["ru", "en"] as const;
+const order: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 /** One text in two languages, side by side; what was refused stands under the first. */
 export function TextPair({
@@ -44,6 +45,7 @@ export function TextPair({
           description: i === 0 ? description : undefined,
           required: required && i === 0,
           readOnly,
+          inputWrapperOrder: order,
           onChange: (event: { currentTarget: { value: string } }) =>
             onChange({ ...value, [side]: event.currentTarget.value }),
         };

@@ -13,7 +13,7 @@ export function DecimalInput({ value, onChange, suffix, ...rest }: Props & { suf
   return (
     <NumberInput
       {...rest}
-      value={value}
+      value={value.replace(/\.00$/, "")}
       onChange={(next) => onChange(String(next))}
       valueIsNumericString
       decimalScale={2}
