@@ -25,8 +25,11 @@ function cache() {
       Query: { products: pages, clubFeed: pages },
       Customer: { orders: pages },
       Wallet: { entries: pages },
+      WalletStatement: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
+      Comment: { replies: pages },
+      Club: { members: pages },
       Desk: { orders: pages, customers: pages, products: pages },
     },
   });
