@@ -11,19 +11,19 @@ import { NotFound } from "~/ui/NotFound";
 import { Page } from "~/ui/Page";
 import { ClubPage } from "./clubs/documents";
 import { Feed } from "./clubs/Feed";
+import type { ClubPageQuery } from "./clubs/gql/graphql";
 import { Header, Rules } from "./clubs/Header";
 import { Members } from "./clubs/Members";
 import { Offers } from "./clubs/Offers";
 import { Reports } from "./clubs/Reports";
 import { useClubStream } from "./clubs/useClubStream";
 import { useCustomerEvent } from "./events";
-import type { ClubPageQuery } from "./gql/graphql";
 
 type Shown = NonNullable<ClubPageQuery["club"]>;
 
 /** One club: what it gives, what it offers, and what its members write. */
 export function Club() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const { slug } = useParams({ strict: false }) as { slug: string };
   const [{ data, error, fetching, stale }, read] = useQuery({
     query: ClubPage,
@@ -83,7 +83,7 @@ function Inside({
   staff: boolean;
   onPinned: () => void;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const moderator = staff || (member && club.membership?.moderator === true);
   if (!member && !staff) {
     return (

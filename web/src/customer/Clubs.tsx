@@ -10,15 +10,15 @@ import { Page } from "~/ui/Page";
 import { Picture } from "~/ui/Picture";
 import { isOwn } from "./clubs/club";
 import { ClubsPage } from "./clubs/documents";
+import type { ClubCardFragment } from "./clubs/gql/graphql";
 import { Progress } from "./clubs/Progress";
 import { Standing } from "./clubs/Standing";
 import { Steps } from "./clubs/Steps";
 import { useCustomerEvent } from "./events";
-import type { ClubCardFragment } from "./gql/graphql";
 
 /** The clubs the customer is in, and those one could enter. */
 export function Clubs() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [{ data, error }, read] = useQuery({ query: ClubsPage });
   const again = () => read({ requestPolicy: "network-only" });
   useCustomerEvent((event) => {
@@ -66,7 +66,7 @@ function Shelf({ title, clubs }: { title: string; clubs: readonly ClubCardFragme
 }
 
 function ClubCard({ club }: { club: ClubCardFragment }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const picture = club.pictureUrl ? { alt: "", sizes: [{ width: 960, height: 720, url: club.pictureUrl }] } : undefined;
   return (
     <Card>

@@ -6,18 +6,18 @@ import { Page } from "~/ui/Page";
 import { useCustomerEvent } from "./events";
 import { FriendsPage } from "./friends/documents";
 import { Earned, Stats } from "./friends/Earned";
+import type { FriendsPageQuery } from "./friends/gql/graphql";
 import { Invite } from "./friends/Invite";
 import { Inviter } from "./friends/Inviter";
 import { NameShown } from "./friends/NameShown";
 import { People } from "./friends/People";
-import type { FriendsPageQuery } from "./gql/graphql";
 
 /** The customer's side of the referral programme. */
 export type Programme = NonNullable<FriendsPageQuery["viewer"]["customer"]>["referral"];
 
 /** Inviting friends: the code, who came by it, and what that earned. */
 export function Friends() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [{ data, error }, read] = useQuery({ query: FriendsPage });
   const again = () => read({ requestPolicy: "network-only" });
   useCustomerEvent((event) => {

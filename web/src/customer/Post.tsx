@@ -16,7 +16,7 @@ import { useClubStream } from "./clubs/useClubStream";
 
 /** One post with everything said below it: where pushes and links lead. */
 export function PostPage() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const { slug, postId } = useParams({ strict: false }) as { slug: string; postId: string };
   const [removed, setRemoved] = useState(false);
   const [{ data, error, fetching, stale }, read] = useQuery({

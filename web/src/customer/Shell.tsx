@@ -114,7 +114,7 @@ function ProfileLink() {
   const customer = session.state === "signedIn" ? session.viewer.customer : undefined;
   return (
     <IconLink to="/profile" variant="transparent" size="lg" radius="xl" aria-label={t("nav.profile")}>
-      <Avatar size={32} radius="xl" color="pine" name={customer?.name ?? ""} alt="" />
+      <Avatar size={32} radius="xl" color="pine" name={customer?.name ?? ""} alt="" aria-hidden />
     </IconLink>
   );
 }

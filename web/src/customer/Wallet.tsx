@@ -12,17 +12,17 @@ import { ButtonLink } from "~/ui/links";
 import { More } from "~/ui/More";
 import { Page } from "~/ui/Page";
 import { useCustomerEvent } from "./events";
-import type { WalletPageQuery } from "./gql/graphql";
 import { WalletPage } from "./wallet/documents";
 import { Entries } from "./wallet/Entries";
 import { burning } from "./wallet/entries";
+import type { WalletPageQuery } from "./wallet/gql/graphql";
 import { Statement } from "./wallet/Statement";
 
 type Purse = NonNullable<WalletPageQuery["viewer"]["customer"]>["wallet"];
 
 /** The customer's points: what there is, what burns, how to earn more, and everything that moved. */
 export function Wallet() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const list = useList(WalletPage, {}, (d) => d.viewer.customer?.wallet.entries.pageInfo);
   useCustomerEvent((event) => {
     if (event.__typename === "WalletEvent" || event.gap) list.renew();
@@ -96,7 +96,7 @@ function WalletSkeleton() {
 }
 
 function Balance({ wallet }: { wallet: Purse }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const program = useBusiness()?.pointsProgram;
   return (
@@ -169,7 +169,7 @@ function Part({
 }
 
 function Burning({ wallet }: { wallet: Purse }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const days = burning(wallet.lots, format.zone);
   if (days.length === 0) return null;
@@ -209,7 +209,7 @@ function Burning({ wallet }: { wallet: Purse }) {
 }
 
 function Ways({ wallet }: { wallet: Purse }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   return (
     <Card>
       <Stack gap="sm">
@@ -226,7 +226,7 @@ function Ways({ wallet }: { wallet: Purse }) {
         </List>
         <Group>
           <ButtonLink to="/referral" variant="light" size="sm">
-            {t("home.inviteAction")}
+            {t("wallet.invite")}
           </ButtonLink>
         </Group>
       </Stack>

@@ -2,7 +2,7 @@ import { Avatar, Badge, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/app/useFormat";
-import type { PostCardFragment } from "../gql/graphql";
+import type { PostCardFragment } from "./gql/graphql";
 
 /** Who wrote something and when; `time` may make a link of the time. */
 export function Byline({
@@ -15,7 +15,7 @@ export function Byline({
   small?: boolean;
   time?: (words: string) => ReactNode;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const name = author.name || t("post.nameless");
   return (

@@ -7,12 +7,12 @@ import { repeatSafely } from "~/app/repeat";
 import { useList } from "~/app/useList";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
-import type { CommentCardFragment, PostCommentsQuery } from "../gql/graphql";
 import { Byline } from "./Byline";
 import classes from "./Comments.module.css";
 import { ContentMenu } from "./ContentMenu";
 import { CommentCreate, ContentEdit, MoreReplies, PostComments } from "./documents";
 import { useClubEvent } from "./events";
+import type { CommentCardFragment, PostCommentsQuery } from "./gql/graphql";
 import { HiddenNote } from "./HiddenNote";
 import { Reactions } from "./Reactions";
 import { type Draft, Writing } from "./Writing";
@@ -22,7 +22,7 @@ type Thread = NonNullable<PostCommentsQuery["post"]>["comments"]["nodes"][number
 
 /** What people say below a post, with one level of replies, and a place to say more. */
 export function Comments({ postId, moderator }: { postId: string; moderator: boolean }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const list = useList(PostComments, { id: postId }, (d) => d.post?.comments.pageInfo);
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const [, create] = useMutation(CommentCreate);
@@ -74,7 +74,7 @@ type Shared = {
 };
 
 function WithReplies({ comment, ...shared }: { comment: Thread } & Shared) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [replying, setReplying] = useState(false);
   const [after, setAfter] = useState<string>();
   const [{ fetching }] = useQuery({
@@ -131,7 +131,7 @@ function Comment({
   onAnswer,
   answering,
 }: { comment: CommentCardFragment; onAnswer?: () => void; answering?: boolean } & Shared) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [editing, setEditing] = useState(false);
   const [, edit] = useMutation(ContentEdit);
   const save = async ({ text }: Draft) => {

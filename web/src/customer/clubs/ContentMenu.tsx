@@ -15,8 +15,8 @@ import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { Confirm } from "~/ui/confirm";
-import type { CommentCardFragment, PostCardFragment } from "../gql/graphql";
 import { ContentHide, ContentRemove, ContentReport, PostPin } from "./documents";
+import type { CommentCardFragment, PostCardFragment } from "./gql/graphql";
 import { History } from "./History";
 import { ReasonDialog } from "./ReasonDialog";
 
@@ -34,7 +34,7 @@ export function ContentMenu({
   onGone: () => void;
   onPinned?: (() => void) | undefined;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [asking, setAsking] = useState<"hide" | "report" | "history">();
   const [, remove] = useMutation(ContentRemove);
   const [, hide] = useMutation(ContentHide);

@@ -11,9 +11,9 @@ import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
-import type { PostCardFragment } from "../gql/graphql";
 import { ClubFeed, ClubSee, PostCreate } from "./documents";
 import { useClubEvent } from "./events";
+import type { PostCardFragment } from "./gql/graphql";
 import { PostCard } from "./PostCard";
 import { type Draft, Writing } from "./Writing";
 
@@ -31,7 +31,7 @@ export function Feed({
   mayPost: boolean;
   onPinned: () => void;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const list = useList(ClubFeed, { clubId: club.id }, (d) => d.clubFeed.pageInfo);
   const [fresh, setFresh] = useState(0);
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
@@ -120,7 +120,7 @@ function useSeen(clubId: string, latest: string | undefined) {
 }
 
 function NewPost({ clubId, onWritten }: { clubId: string; onWritten: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [open, setOpen] = useState(false);
   const [, create] = useMutation(PostCreate);
   const send = async ({ title, text, key }: Draft) => {

@@ -5,15 +5,15 @@ import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
 import { Picture } from "~/ui/Picture";
-import type { ClubCardFragment } from "../gql/graphql";
 import { ClubMute } from "./documents";
+import type { ClubCardFragment } from "./gql/graphql";
 import { Progress } from "./Progress";
 import { Standing } from "./Standing";
 import { Steps } from "./Steps";
 
 /** What a club is, and how the customer stands to it. */
 export function Header({ club, onChanged }: { club: ClubCardFragment; onChanged: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const picture = club.pictureUrl ? { alt: "", sizes: [{ width: 960, height: 720, url: club.pictureUrl }] } : undefined;
   return (
     <Card>
@@ -47,7 +47,7 @@ export function Header({ club, onChanged }: { club: ClubCardFragment; onChanged:
 }
 
 function Pushes({ club }: { club: ClubCardFragment }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [{ fetching }, mute] = useMutation(ClubMute);
   const muted = club.membership?.muted === true;
   const toggle = async (wanted: boolean) => {
@@ -67,7 +67,7 @@ function Pushes({ club }: { club: ClubCardFragment }) {
 
 /** How one enters and what it gives, in words. */
 export function Rules({ rules }: { rules: readonly string[] }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   return (
     <Card>
       <Stack gap="sm">

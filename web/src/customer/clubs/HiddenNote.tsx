@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 /** Says that others do not see this, and why. */
 export function HiddenNote({ reason }: { reason: string | null | undefined }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   return (
     <Group gap="xs" wrap="nowrap" align="flex-start">
       <IconEyeOff size={18} aria-hidden />

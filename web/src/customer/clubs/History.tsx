@@ -7,7 +7,7 @@ import { ContentHistory } from "./documents";
 
 /** What something said before each edit. */
 export function History({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const [{ data, error }, read] = useQuery({
     query: ContentHistory,

@@ -10,8 +10,8 @@ import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
-import type { ClubMembersQuery, MemberAction, MemberState } from "../gql/graphql";
 import { ClubMembers, MemberDecide } from "./documents";
+import type { ClubMembersQuery, MemberAction, MemberState } from "./gql/graphql";
 import { ReasonDialog } from "./ReasonDialog";
 
 type Member = NonNullable<ClubMembersQuery["club"]>["members"]["nodes"][number];
@@ -20,7 +20,7 @@ const states = ["REQUESTED", "MEMBER", "BANNED"] as const;
 
 /** Who asks to come in, who is in, who was put out: for those who look after the club. */
 export function Members({ clubId }: { clubId: string }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [state, setState] = useState<(typeof states)[number]>("REQUESTED");
   return (
     <Stack>
@@ -36,7 +36,7 @@ export function Members({ clubId }: { clubId: string }) {
 }
 
 function Those({ clubId, state }: { clubId: string; state: MemberState }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const list = useList(ClubMembers, { id: clubId, state }, (d) => d.club?.members.pageInfo);
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
   return (
@@ -66,7 +66,7 @@ function Those({ clubId, state }: { clubId: string; state: MemberState }) {
 }
 
 function Line({ clubId, member, onDecided }: { clubId: string; member: Member; onDecided: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const [banning, setBanning] = useState(false);
   const [{ fetching }, decide] = useMutation(MemberDecide);

@@ -7,12 +7,12 @@ import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
 import { ButtonLink, TextLink } from "~/ui/links";
-import type { OfferFragment } from "../gql/graphql";
 import { offered } from "./club";
+import type { OfferFragment } from "./gql/graphql";
 
 /** Better prices for members for a time, each with a way to take it. */
 export function Offers({ offers }: { offers: readonly OfferFragment[] }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   if (offers.length === 0) return null;
   return (
     <Card>
@@ -29,7 +29,7 @@ export function Offers({ offers }: { offers: readonly OfferFragment[] }) {
 }
 
 function Offer({ offer }: { offer: OfferFragment }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const what = offered(offer.price);
   const begun = Date.parse(offer.startsAt) <= Date.now();
@@ -39,7 +39,7 @@ function Offer({ offer }: { offer: OfferFragment }) {
       <Text fw={600}>{offer.name}</Text>
       <Text size="sm">
         {what.slug ? (
-          <TextLink to="/products/$slug" params={{ slug: what.slug }} size="sm">
+          <TextLink to="/products/$slug" params={{ slug: what.slug }} size="sm" underline="always">
             {what.name}
           </TextLink>
         ) : (
@@ -67,7 +67,7 @@ function Offer({ offer }: { offer: OfferFragment }) {
 }
 
 function Take({ offer }: { offer: OfferFragment }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const navigate = useNavigate();
   const { lines } = useBasket();
   const what = offered(offer.price);

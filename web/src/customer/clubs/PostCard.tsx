@@ -6,11 +6,11 @@ import { useMutation } from "urql";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
 import { TextLink } from "~/ui/links";
-import type { PostCardFragment } from "../gql/graphql";
 import { Byline } from "./Byline";
 import { Comments } from "./Comments";
 import { ContentMenu } from "./ContentMenu";
 import { ContentEdit } from "./documents";
+import type { PostCardFragment } from "./gql/graphql";
 import { HiddenNote } from "./HiddenNote";
 import { Reactions } from "./Reactions";
 import { type Draft, Writing } from "./Writing";
@@ -32,7 +32,7 @@ export function PostCard({
   onGone: () => void;
   onPinned: () => void;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [open, setOpen] = useState(opened);
   const [editing, setEditing] = useState(false);
   const [, edit] = useMutation(ContentEdit);

@@ -1,12 +1,12 @@
 import { Progress as Bar, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/app/useFormat";
-import type { ClubCardFragment } from "../gql/graphql";
 import { reachedPercent } from "./club";
+import type { ClubCardFragment } from "./gql/graphql";
 
 /** How far the customer is from entering a club, or what is needed to stay, as a bar and in words. */
 export function Progress({ club }: { club: Pick<ClubCardFragment, "name" | "progress" | "spend" | "membership"> }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const { progress, spend, membership } = club;
   if (!progress || !spend) return null;

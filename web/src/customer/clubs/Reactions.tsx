@@ -13,9 +13,9 @@ import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { useFormat } from "~/app/useFormat";
-import type { ReactionKind } from "../gql/graphql";
 import { type Feelings, feel } from "./club";
 import { ReactionSet } from "./documents";
+import type { ReactionKind } from "./gql/graphql";
 
 const icons: Record<string, ComponentType<{ size?: number }>> = {
   LIKE: IconThumbUp,
@@ -27,7 +27,7 @@ const icons: Record<string, ComponentType<{ size?: number }>> = {
 
 /** What people feel about a post or comment, with the person's own shown at once. */
 export function Reactions({ id, ...feelings }: { id: string } & Feelings) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const [, set] = useMutation(ReactionSet);
   const [shown, expect] = useOptimistic(feelings as Feelings, feel);

@@ -10,8 +10,8 @@ import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { TextLink } from "~/ui/links";
-import type { ClubReportsQuery } from "../gql/graphql";
 import { ClubReports, ContentHide } from "./documents";
+import type { ClubReportsQuery } from "./gql/graphql";
 import { ReasonDialog } from "./ReasonDialog";
 import { Written } from "./Written";
 
@@ -19,7 +19,7 @@ type Report = NonNullable<ClubReportsQuery["club"]>["reports"][number];
 
 /** What members complained about, for those who look after the club. */
 export function Reports({ club }: { club: { id: string; slug: string } }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [{ data, error }, read] = useQuery({
     query: ClubReports,
     variables: { id: club.id },
@@ -41,7 +41,7 @@ export function Reports({ club }: { club: { id: string; slug: string } }) {
 }
 
 function One({ slug, report, onSettled }: { slug: string; report: Report; onSettled: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const [hiding, setHiding] = useState(false);
   const [{ fetching }, hide] = useMutation(ContentHide);

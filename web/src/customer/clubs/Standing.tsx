@@ -1,12 +1,12 @@
 import { Badge } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { ClubCardFragment } from "../gql/graphql";
+import type { ClubCardFragment } from "./gql/graphql";
 
 const colors: Record<string, string> = { MEMBER: "pine", INVITED: "blue", REQUESTED: "orange" };
 
 /** How the customer stands to a club, in a word or two. */
 export function Standing({ membership }: { membership: ClubCardFragment["membership"] }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   if (!membership) return null;
   const word = membership.state === "MEMBER" && membership.moderator ? "MODERATOR" : membership.state;
   return (

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/ui/confirm";
-import type { ClubCardFragment } from "../gql/graphql";
 import { comesBack, stepOf } from "./club";
+import type { ClubCardFragment } from "./gql/graphql";
 import { useMembership } from "./useMembership";
 
 /** The buttons to enter a club, to answer it, or to leave it. */
@@ -15,7 +15,7 @@ export function Steps({
   leaving?: boolean;
   onChanged?: () => void;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const { refused, busy, enter, exit } = useMembership(club, onChanged);
   const step = stepOf(club);
   if (!step || (step === "leave" && !leaving)) return null;
@@ -44,7 +44,7 @@ export function Steps({
 }
 
 function Leave({ club, busy, exit }: { club: ClubCardFragment; busy: boolean; exit: () => Promise<boolean> }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const button = (onClick: () => void) => (
     <Button variant="default" onClick={onClick} loading={busy}>
       {t("clubs.step.leave")}

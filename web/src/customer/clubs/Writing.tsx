@@ -24,7 +24,7 @@ export function Writing({
   send: (draft: Draft) => Promise<string>;
   onCancel?: () => void;
 }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [draft, setDraft] = useState<Draft>(() => ({ ...first, key: newKey() }));
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ClubEntry, MemberState } from "../gql/graphql";
 import { comesBack, feel, offered, reachedPercent, stepOf } from "./club";
+import type { ClubEntry, MemberState } from "./gql/graphql";
 
 const club = (entry: ClubEntry, state?: MemberState, reached = false) => ({
   entry,

@@ -1,4 +1,4 @@
-import type { ClubCardFragment, OfferFragment, PostCardFragment, ReactionKind } from "../gql/graphql";
+import type { ClubCardFragment, OfferFragment, PostCardFragment, ReactionKind } from "./gql/graphql";
 
 // How a customer stands to a club, and what follows from it.
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { ClubEventsSubscription } from "../gql/graphql";
+import type { ClubEventsSubscription } from "./gql/graphql";
 
 // What the live stream of a club brought, for the parts of its page.
 

@@ -3,13 +3,13 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
-import type { ClubCardFragment } from "../gql/graphql";
 import { comesBack } from "./club";
 import { ClubJoin, ClubLeave } from "./documents";
+import type { ClubCardFragment } from "./gql/graphql";
 
 /** Entering and leaving a club; what can be taken back offers to be. */
 export function useMembership(club: ClubCardFragment, onChanged: () => void = () => {}) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [refused, setRefused] = useState("");
   const [joining, join] = useMutation(ClubJoin);
   const [leaving, leave] = useMutation(ClubLeave);

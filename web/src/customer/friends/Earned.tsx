@@ -9,14 +9,14 @@ import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
 import { useCustomerEvent } from "../events";
 import type { Programme } from "../Friends";
-import type { EarningsQuery } from "../gql/graphql";
 import { Earnings } from "./documents";
+import type { EarningsQuery } from "./gql/graphql";
 
 type Reward = NonNullable<EarningsQuery["viewer"]["customer"]>["referral"]["earnings"]["nodes"][number];
 
 /** Everyone below the customer, counted, in all and by level. */
 export function Stats({ stats }: { stats: Programme["stats"] }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const figures = [
     ["friends.statPeople", stats.people],
@@ -71,7 +71,7 @@ export function Stats({ stats }: { stats: Programme["stats"] }) {
 
 /** Every reward, the latest first. */
 export function Earned() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const list = useList(Earnings, {}, (d) => d.viewer.customer?.referral.earnings.pageInfo);
   useCustomerEvent((event) => {
     if (event.__typename === "WalletEvent" || event.gap) list.renew();
@@ -110,7 +110,7 @@ export function Earned() {
 }
 
 function RewardLine({ reward }: { reward: Reward }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const left = reward.points - reward.reversed;
   const name = reward.from?.name ?? t("friends.hiddenName");

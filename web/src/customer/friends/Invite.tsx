@@ -8,7 +8,7 @@ import classes from "./Invite.module.css";
 
 /** The customer's own code: to show, to send, to scan. */
 export function Invite({ referral }: { referral: Programme }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const share = () => {
     // Closing the sheet of the system is a refusal too, and needs no words.
     navigator.share({ text: referral.shareText }).catch(() => {});
@@ -71,7 +71,7 @@ function Copy({ value, label }: { value: string; label: string }) {
 
 /** What invitations bring now, in words. */
 function Brings({ tariff }: { tariff: Programme["tariff"] }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   if (!tariff.open) return <Text size="sm">{t("friends.closed")}</Text>;
   const lines = [

@@ -13,7 +13,7 @@ import { StateBadge } from "./StateBadge";
 
 /** Who invited the customer, or a place to tell it while that is possible. */
 export function Inviter({ referral, onClaimed }: { referral: Programme; onClaimed: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const { invitedBy } = referral;
   if (invitedBy) {
@@ -38,7 +38,7 @@ export function Inviter({ referral, onClaimed }: { referral: Programme; onClaime
 }
 
 function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [code, setCode] = useState("");
   const [refused, setRefused] = useState("");
   const [key] = useState(newKey);

@@ -5,14 +5,14 @@ import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
-import type { ReferralName } from "../gql/graphql";
 import { ReferralUpdate } from "./documents";
+import type { ReferralName } from "./gql/graphql";
 
 const ways: readonly ReferralName[] = ["FULL_NAME", "FIRST_NAME", "INITIALS", "HIDDEN"];
 
 /** How much of the customer's name those who invited them see. */
 export function NameShown({ value, onChanged }: { value: ReferralName; onChanged: () => void }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [chosen, setChosen] = useState(value);
   const [refused, setRefused] = useState("");
   const [, update] = useMutation(ReferralUpdate);

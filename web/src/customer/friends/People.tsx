@@ -10,8 +10,8 @@ import { Empty } from "~/ui/Empty";
 import { FailureNote, Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
 import { useCustomerEvent } from "../events";
-import type { FriendFragment, ReferralOrder } from "../gql/graphql";
 import { Children, Tree } from "./documents";
+import type { FriendFragment, ReferralOrder } from "./gql/graphql";
 import classes from "./People.module.css";
 import { StateBadge } from "./StateBadge";
 import { type Below, below } from "./tree";
@@ -20,7 +20,7 @@ type Known = Map<string, Below<FriendFragment>>;
 
 /** The people whom the customer invited; those below them unfold level by level. */
 export function People() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [orderBy, setOrderBy] = useState<ReferralOrder>("JOINED_AT");
   return (
     <Card>
@@ -43,7 +43,7 @@ export function People() {
 }
 
 function Direct({ orderBy }: { orderBy: ReferralOrder }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [unfolded, setUnfolded] = useState(false);
   const list = useList(Children, { orderBy }, (d) => d.viewer.customer?.referral.children.pageInfo);
   const [tree, readTree] = useQuery({ query: Tree, pause: !unfolded });
@@ -95,7 +95,7 @@ function Level({ people, level, ...shared }: { people: readonly FriendFragment[]
 }
 
 function Person({ person, level, ...shared }: { person: FriendFragment; level: number } & Shared) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const [open, setOpen] = useState(false);
   const id = useId();
   const inside = shared.known.get(person.id);
@@ -133,7 +133,7 @@ function Person({ person, level, ...shared }: { person: FriendFragment; level: n
 }
 
 function Line({ person }: { person: FriendFragment }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const facts = [
     t("friends.joined", { day: format.day(person.joinedAt) }),

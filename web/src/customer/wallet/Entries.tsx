@@ -2,8 +2,8 @@ import { Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/app/useFormat";
 import { TextLink } from "~/ui/links";
-import type { WalletLineFragment } from "../gql/graphql";
 import { byDay, wayOf } from "./entries";
+import type { WalletLineFragment } from "./gql/graphql";
 
 const signs = { in: "+", out: "−", within: "" };
 const colors = { in: "pine", out: "red", within: "dimmed" };
@@ -32,7 +32,7 @@ export function Entries({ entries }: { entries: readonly WalletLineFragment[] })
 }
 
 function Entry({ entry }: { entry: WalletLineFragment }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const way = wayOf(entry);
   return (
@@ -47,6 +47,7 @@ function Entry({ entry }: { entry: WalletLineFragment }) {
             <>
               {" · "}
               <TextLink
+                underline="always"
                 to="/orders/$number"
                 params={{ number: entry.order.number }}
                 size="sm"

@@ -7,14 +7,14 @@ import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
-import type { StatementOfQuery } from "../gql/graphql";
 import { StatementOf } from "./documents";
 import { Entries } from "./Entries";
+import type { StatementOfQuery } from "./gql/graphql";
 import { type Days, instants, isPeriod, today, usualPeriods } from "./period";
 
 /** The wallet over a period: what there was, what moved, what is left. */
 export function Statement() {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const { zone } = useFormat();
   const usual = usualPeriods(today(zone));
   const [days, setDays] = useState<Days>(usual.month);
@@ -64,7 +64,7 @@ export function Statement() {
 type Sheet = NonNullable<StatementOfQuery["viewer"]["customer"]>["wallet"]["statement"];
 
 function Period({ from, to }: { from: string; to: string }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const { data, error, retry, more } = useList(
     StatementOf,
     { from, to },
@@ -88,7 +88,7 @@ function Period({ from, to }: { from: string; to: string }) {
 }
 
 function Totals({ statement }: { statement: Sheet }) {
-  const { t } = useTranslation("customer");
+  const { t } = useTranslation("personal");
   const format = useFormat();
   const line = (label: string, points: number, strong = false) => (
     <Table.Tr key={label}>

@@ -1,4 +1,4 @@
-import { graphql } from "../gql";
+import { graphql } from "./gql";
 
 graphql(`
   fragment WalletLine on WalletEntry {
