@@ -69,6 +69,12 @@ bench: ## Measure against the floors of one run (ARGS="-only orders -length 1s";
 	@$(MAKE) build
 	$(GOENV) go run ./test/bench $(ARGS)
 
+.PHONY: bench-web
+bench-web: ## Measure how a throttled phone feels the first screens: largest paint, shifts, slowest touch (ROUNDS=5)
+	@scripts/setup.sh test
+	@$(MAKE) build
+	@cd test/browser && npm ci --silent && node bench.mjs
+
 .PHONY: torture
 torture: ## Kill the program at random under load and check that nothing acknowledged is lost (KABINET_TORTURE=5m says how long)
 	@scripts/setup.sh test-go

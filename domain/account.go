@@ -57,6 +57,8 @@ type Customer struct {
 	TimeZone       *string   `db:"time_zone"`
 	ExternalNumber *string   `db:"external_number"`
 	CreatedAt      time.Time `db:"created_at"`
+	// DeleteAt is when the customer will be erased, as they asked; nil when they stay.
+	DeleteAt *time.Time `db:"delete_at"`
 }
 
 // GID is the customer's global id.

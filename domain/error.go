@@ -69,6 +69,8 @@ type Refusal struct {
 	// TriesLeft and RetryAt belong to the codes of signing in; RetryAt of CLUB_SPEND_TOO_LOW is until when Current is enough.
 	TriesLeft *int64
 	RetryAt   *time.Time
+	// Numbers are those of the orders that OPEN_ORDERS speaks of.
+	Numbers []string
 }
 
 // Refused is the error of a verb that the business refused: nothing was written. It holds at least one refusal.
@@ -115,4 +117,5 @@ const (
 	CodeClubStep           UserErrorCode = "CLUB_STEP"
 	CodeClubPosting        UserErrorCode = "CLUB_POSTING"
 	CodePriceChanged       UserErrorCode = "PRICE_CHANGED"
+	CodeOpenOrders         UserErrorCode = "OPEN_ORDERS"
 )

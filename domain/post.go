@@ -11,6 +11,7 @@ type Post struct {
 	CustomerID   int64 // the author; 0 for staff and for people outside this business
 	StaffID      int64
 	Author       string // the author's name in full
+	AuthorGone   bool   // whether the author was erased
 	Title        string
 	Source       string
 	HTML         string
@@ -42,8 +43,11 @@ func (p Post) WrittenBy(v Viewer) bool {
 	return v.CustomerID != 0 && p.CustomerID == v.CustomerID || v.StaffID != 0 && p.StaffID == v.StaffID
 }
 
-// AuthorName is the author's name as members see it.
-func (p Post) AuthorName() string {
+// AuthorName is the author's name as members see it, in a language for those who have none any more.
+func (p Post) AuthorName(l Locale) string {
+	if p.AuthorGone {
+		return goneName.In(l)
+	}
 	if p.CustomerID != 0 {
 		return ShortName(p.Author)
 	}
@@ -142,6 +146,17 @@ type PostReport struct {
 	Reason     string    `db:"reason"`
 	At         time.Time `db:"at"`
 }
+
+// ReportedContent is a post or comment with the reports that nobody has settled.
+type ReportedContent struct {
+	PostID  int64
+	ClubID  int64
+	Since   time.Time
+	Reports []PostReport
+}
+
+// Count is how many customers reported it.
+func (c ReportedContent) Count() int64 { return int64(len(c.Reports)) }
 
 // PostRef names what an event of a feed speaks of.
 type PostRef struct {

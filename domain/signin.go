@@ -73,6 +73,7 @@ type Identity struct {
 type SignedIn struct {
 	Viewer       Viewer
 	RefreshToken string
+	Restored     bool // whether signing in took back a deletion
 }
 
 // CustomerPatch is what a customer changes about themselves; nil fields stay, pointers to nil are removed.

@@ -33,6 +33,7 @@ func (r Refusal) fill(words string, l Locale) string {
 		"{status}", StatusText(r.Status, l),
 		"{tries}", Plural(tries, l, tryWords),
 		"{money}", currentText(r.Current, l),
+		"{numbers}", strings.Join(r.Numbers, ", "),
 	).Replace(words)
 }
 
@@ -102,6 +103,10 @@ var refusalWords = map[string]Text{
 	"NOT_FOUND/comment":                {"Такого комментария нет.", "There is no such comment."},
 	"PRICE_CHANGED":                    {"Цена изменилась: теперь {money}.", "The price has changed: it is now {money}."},
 	"INVALID/offerEnds":                {"Предложение должно кончаться позже, чем начинается, и в будущем.", "An offer ends after it begins, and in the future."},
+	"INVALID/critical":                 {"О переносах, отменах и возвратах мы сообщаем всегда.", "We always tell of delays, cancellations and refunds."},
+	"INVALID/quietHours":               {"Тихие часы: начало и конец вида 22:00, не одинаковые.", "Quiet hours take a beginning and an end such as 22:00, not the same."},
+	"OPEN_ORDERS":                      {"Сначала дождитесь выполнения открытых заказов или отмените их: {numbers}.", "First wait until your open orders are done, or cancel them: {numbers}."},
+	"NOT_FOUND/ownAddress":             {"У вас нет такого адреса: выберите другой.", "You have no such address: choose the other one."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 

@@ -70,7 +70,7 @@ func TestWords_OfRefusalsAreThereInBothLanguages(t *testing.T) {
 	left := int64(2)
 	for _, l := range []Locale{RU, EN} {
 		for _, code := range constants(t, "UserErrorCode") {
-			r := Refusal{Code: UserErrorCode(code), Status: OrderReady, TriesLeft: &left, Name: Text{"Мёд", "Honey"}}
+			r := Refusal{Code: UserErrorCode(code), Status: OrderReady, TriesLeft: &left, Name: Text{"Мёд", "Honey"}, Numbers: []string{"R-1"}}
 			wantWords(t, code, l, r.Message(l))
 			r.Rule = "a rule without words of its own"
 			wantWords(t, code+" by another rule", l, r.Message(l))
@@ -80,7 +80,7 @@ func TestWords_OfRefusalsAreThereInBothLanguages(t *testing.T) {
 			if !slices.Contains(constants(t, "UserErrorCode"), code) || words.RU == "" || words.EN == "" {
 				t.Errorf("%s: no such code, or not in both languages", key)
 			}
-			wantWords(t, key, l, Refusal{Code: UserErrorCode(code), Rule: rule, Status: OrderNew, TriesLeft: &left, Name: Text{"Мёд", "Honey"}}.Message(l))
+			wantWords(t, key, l, Refusal{Code: UserErrorCode(code), Rule: rule, Status: OrderNew, TriesLeft: &left, Name: Text{"Мёд", "Honey"}, Numbers: []string{"R-1"}}.Message(l))
 		}
 	}
 }

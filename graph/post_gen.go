@@ -1409,6 +1409,29 @@ func fieldContext_PostAuthor_own(_ context.Context, ec *executionContext, field 
 	return graphql.NewScalarFieldContext("PostAuthor", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func _PostAuthor_deleted(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PostAuthor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PostAuthor_deleted(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deleted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PostAuthor_deleted(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PostAuthor", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func _PostConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PostConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3263,6 +3286,11 @@ func _PostAuthor(ctx context.Context, ec *executionContext, sel ast.SelectionSet
 			}
 		case "own":
 			out.Values[i] = _PostAuthor_own(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleted":
+			out.Values[i] = _PostAuthor_deleted(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -23,13 +23,18 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEntry() AuditEntryResolver
 	Business() BusinessResolver
 	Club() ClubResolver
+	ClubGrowth() ClubGrowthResolver
 	ClubMembership() ClubMembershipResolver
 	ClubPrice() ClubPriceResolver
+	Cohort() CohortResolver
 	Comment() CommentResolver
 	ContentReport() ContentReportResolver
 	Customer() CustomerResolver
+	Dashboard() DashboardResolver
+	DashboardDay() DashboardDayResolver
 	Desk() DeskResolver
 	EarningRule() EarningRuleResolver
 	ExpiringMonth() ExpiringMonthResolver
@@ -42,13 +47,16 @@ type ResolverRoot interface {
 	PostEvent() PostEventResolver
 	Product() ProductResolver
 	ProductEvent() ProductEventResolver
+	ProductSales() ProductSalesResolver
 	ProductVariant() ProductVariantResolver
 	Query() QueryResolver
+	QuietHours() QuietHoursResolver
 	Referral() ReferralResolver
 	ReferralBranch() ReferralBranchResolver
 	ReferralPerson() ReferralPersonResolver
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
+	ReportedContent() ReportedContentResolver
 	Session() SessionResolver
 	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
@@ -89,6 +97,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		unmarshalInputAuditWhere,
 		unmarshalInputBusinessUpdateInput,
 		unmarshalInputCategoryUpsertInput,
 		unmarshalInputClubCreateInput,
@@ -109,6 +118,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputContentHideInput,
 		unmarshalInputContentRemoveInput,
 		unmarshalInputContentReportInput,
+		unmarshalInputCustomerDeleteInput,
+		unmarshalInputCustomerDeleteStartInput,
+		unmarshalInputCustomerExportInput,
+		unmarshalInputCustomerNotificationsSetInput,
 		unmarshalInputCustomerOrder,
 		unmarshalInputCustomerUpdateInput,
 		unmarshalInputDateTimeFilter,
@@ -118,6 +131,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputEarningRuleRetireInput,
 		unmarshalInputEarningRuleSetInput,
 		unmarshalInputLocalizedTextInput,
+		unmarshalInputNotificationPreferenceInput,
 		unmarshalInputOrderAdvanceInput,
 		unmarshalInputOrderCancelInput,
 		unmarshalInputOrderLineInput,
@@ -138,6 +152,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
+		unmarshalInputQuietHoursInput,
 		unmarshalInputReactionSetInput,
 		unmarshalInputReferralClaimInput,
 		unmarshalInputReferralDecideInput,
@@ -247,7 +262,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -260,13 +275,19 @@ func sourceData(filename string) string {
 
 var sources = []*ast.Source{
 	{Name: "schema/account.graphqls", Input: sourceData("schema/account.graphqls"), BuiltIn: false},
+	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/business.graphqls", Input: sourceData("schema/business.graphqls"), BuiltIn: false},
 	{Name: "schema/catalog.graphqls", Input: sourceData("schema/catalog.graphqls"), BuiltIn: false},
 	{Name: "schema/club.graphqls", Input: sourceData("schema/club.graphqls"), BuiltIn: false},
+	{Name: "schema/dashboard.graphqls", Input: sourceData("schema/dashboard.graphqls"), BuiltIn: false},
+	{Name: "schema/deletion.graphqls", Input: sourceData("schema/deletion.graphqls"), BuiltIn: false},
 	{Name: "schema/desk.graphqls", Input: sourceData("schema/desk.graphqls"), BuiltIn: false},
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
+	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
+	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
+	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
@@ -277,6 +298,50 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func childFields_AuditEntry(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return fieldContext_AuditEntry_at(ctx, ec, field)
+	case "staff":
+		return fieldContext_AuditEntry_staff(ctx, ec, field)
+	case "action":
+		return fieldContext_AuditEntry_action(ctx, ec, field)
+	case "subject":
+		return fieldContext_AuditEntry_subject(ctx, ec, field)
+	case "subjectId":
+		return fieldContext_AuditEntry_subjectId(ctx, ec, field)
+	case "reason":
+		return fieldContext_AuditEntry_reason(ctx, ec, field)
+	case "after":
+		return fieldContext_AuditEntry_after(ctx, ec, field)
+	case "before":
+		return fieldContext_AuditEntry_before(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func childFields_AuditEntryConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_AuditEntryConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_AuditEntryConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_AuditEntryConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func childFields_AuditEntryEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_AuditEntryEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_AuditEntryEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
 
 func childFields_Business(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -376,6 +441,20 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_reports(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Club", field.Name)
+}
+
+func childFields_ClubGrowth(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ClubGrowth_club(ctx, ec, field)
+	case "members":
+		return fieldContext_ClubGrowth_members(ctx, ec, field)
+	case "joined":
+		return fieldContext_ClubGrowth_joined(ctx, ec, field)
+	case "left":
+		return fieldContext_ClubGrowth_left(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubGrowth", field.Name)
 }
 
 func childFields_ClubMembership(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -536,6 +615,18 @@ func childFields_ClubSpend(ctx context.Context, ec *executionContext, field grap
 	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
 }
 
+func childFields_Cohort(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return fieldContext_Cohort_month(ctx, ec, field)
+	case "customers":
+		return fieldContext_Cohort_customers(ctx, ec, field)
+	case "returning":
+		return fieldContext_Cohort_returning(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cohort", field.Name)
+}
+
 func childFields_Comment(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -670,6 +761,10 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_memberships(ctx, ec, field)
 	case "privileges":
 		return fieldContext_Customer_privileges(ctx, ec, field)
+	case "deleteAt":
+		return fieldContext_Customer_deleteAt(ctx, ec, field)
+	case "notifications":
+		return fieldContext_Customer_notifications(ctx, ec, field)
 	case "referral":
 		return fieldContext_Customer_referral(ctx, ec, field)
 	}
@@ -688,6 +783,28 @@ func childFields_CustomerConnection(ctx context.Context, ec *executionContext, f
 	return nil, fmt.Errorf("no field named %q was found under type CustomerConnection", field.Name)
 }
 
+func childFields_CustomerDeletePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deleteAt":
+		return fieldContext_CustomerDeletePayload_deleteAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerDeletePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDeletePayload", field.Name)
+}
+
+func childFields_CustomerDeleteStartPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resendAt":
+		return fieldContext_CustomerDeleteStartPayload_resendAt(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_CustomerDeleteStartPayload_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerDeleteStartPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDeleteStartPayload", field.Name)
+}
+
 func childFields_CustomerEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -696,6 +813,18 @@ func childFields_CustomerEdge(ctx context.Context, ec *executionContext, field g
 		return fieldContext_CustomerEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerEdge", field.Name)
+}
+
+func childFields_CustomerExportPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return fieldContext_CustomerExportPayload_url(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_CustomerExportPayload_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerExportPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerExportPayload", field.Name)
 }
 
 func childFields_CustomerFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -712,6 +841,16 @@ func childFields_CustomerFigures(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_CustomerFigures_lastOrderAt(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerFigures", field.Name)
+}
+
+func childFields_CustomerNotificationsSetPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notifications":
+		return fieldContext_CustomerNotificationsSetPayload_notifications(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_CustomerNotificationsSetPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerNotificationsSetPayload", field.Name)
 }
 
 func childFields_CustomerPrivileges(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -736,6 +875,52 @@ func childFields_CustomerUpdatePayload(ctx context.Context, ec *executionContext
 	return nil, fmt.Errorf("no field named %q was found under type CustomerUpdatePayload", field.Name)
 }
 
+func childFields_Dashboard(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return fieldContext_Dashboard_days(ctx, ec, field)
+	case "topProducts":
+		return fieldContext_Dashboard_topProducts(ctx, ec, field)
+	case "clubs":
+		return fieldContext_Dashboard_clubs(ctx, ec, field)
+	case "cohorts":
+		return fieldContext_Dashboard_cohorts(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Dashboard", field.Name)
+}
+
+func childFields_DashboardDay(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return fieldContext_DashboardDay_day(ctx, ec, field)
+	case "placed":
+		return fieldContext_DashboardDay_placed(ctx, ec, field)
+	case "cancelled":
+		return fieldContext_DashboardDay_cancelled(ctx, ec, field)
+	case "completed":
+		return fieldContext_DashboardDay_completed(ctx, ec, field)
+	case "revenue":
+		return fieldContext_DashboardDay_revenue(ctx, ec, field)
+	case "refunded":
+		return fieldContext_DashboardDay_refunded(ctx, ec, field)
+	case "net":
+		return fieldContext_DashboardDay_net(ctx, ec, field)
+	case "promisesKept":
+		return fieldContext_DashboardDay_promisesKept(ctx, ec, field)
+	case "promisesBroken":
+		return fieldContext_DashboardDay_promisesBroken(ctx, ec, field)
+	case "pointsEarned":
+		return fieldContext_DashboardDay_pointsEarned(ctx, ec, field)
+	case "pointsSpent":
+		return fieldContext_DashboardDay_pointsSpent(ctx, ec, field)
+	case "pointsExpired":
+		return fieldContext_DashboardDay_pointsExpired(ctx, ec, field)
+	case "newCustomers":
+		return fieldContext_DashboardDay_newCustomers(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DashboardDay", field.Name)
+}
+
 func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "orders":
@@ -754,12 +939,18 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_salesFigures(ctx, ec, field)
 	case "staysFigures":
 		return fieldContext_Desk_staysFigures(ctx, ec, field)
+	case "auditTrail":
+		return fieldContext_Desk_auditTrail(ctx, ec, field)
 	case "spendBands":
 		return fieldContext_Desk_spendBands(ctx, ec, field)
+	case "dashboard":
+		return fieldContext_Desk_dashboard(ctx, ec, field)
 	case "earningRules":
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":
 		return fieldContext_Desk_earningRulePreview(ctx, ec, field)
+	case "contentReports":
+		return fieldContext_Desk_contentReports(ctx, ec, field)
 	case "referral":
 		return fieldContext_Desk_referral(ctx, ec, field)
 	case "topInviters":
@@ -904,6 +1095,30 @@ func childFields_Money(ctx context.Context, ec *executionContext, field graphql.
 		return fieldContext_Money_currencyCode(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func childFields_NotificationPreference(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return fieldContext_NotificationPreference_topic(ctx, ec, field)
+	case "channel":
+		return fieldContext_NotificationPreference_channel(ctx, ec, field)
+	case "enabled":
+		return fieldContext_NotificationPreference_enabled(ctx, ec, field)
+	case "critical":
+		return fieldContext_NotificationPreference_critical(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationPreference", field.Name)
+}
+
+func childFields_NotificationSettings(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return fieldContext_NotificationSettings_preferences(ctx, ec, field)
+	case "quietHours":
+		return fieldContext_NotificationSettings_quietHours(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
 func childFields_Order(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1224,6 +1439,8 @@ func childFields_PostAuthor(ctx context.Context, ec *executionContext, field gra
 		return fieldContext_PostAuthor_staff(ctx, ec, field)
 	case "own":
 		return fieldContext_PostAuthor_own(ctx, ec, field)
+	case "deleted":
+		return fieldContext_PostAuthor_deleted(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostAuthor", field.Name)
 }
@@ -1338,6 +1555,18 @@ func childFields_ProductPayload(ctx context.Context, ec *executionContext, field
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
 }
 
+func childFields_ProductSales(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return fieldContext_ProductSales_product(ctx, ec, field)
+	case "quantity":
+		return fieldContext_ProductSales_quantity(ctx, ec, field)
+	case "revenue":
+		return fieldContext_ProductSales_revenue(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductSales", field.Name)
+}
+
 func childFields_ProductVariant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1368,6 +1597,16 @@ func childFields_Promise(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Promise_reason(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Promise", field.Name)
+}
+
+func childFields_QuietHours(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return fieldContext_QuietHours_from(ctx, ec, field)
+	case "until":
+		return fieldContext_QuietHours_until(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
 }
 
 func childFields_ReactionCount(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1630,6 +1869,48 @@ func childFields_ReferralUpdatePayload(ctx context.Context, ec *executionContext
 	return nil, fmt.Errorf("no field named %q was found under type ReferralUpdatePayload", field.Name)
 }
 
+func childFields_ReportedContent(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "club":
+		return fieldContext_ReportedContent_club(ctx, ec, field)
+	case "post":
+		return fieldContext_ReportedContent_post(ctx, ec, field)
+	case "comment":
+		return fieldContext_ReportedContent_comment(ctx, ec, field)
+	case "count":
+		return fieldContext_ReportedContent_count(ctx, ec, field)
+	case "since":
+		return fieldContext_ReportedContent_since(ctx, ec, field)
+	case "reports":
+		return fieldContext_ReportedContent_reports(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedContent", field.Name)
+}
+
+func childFields_ReportedContentConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReportedContentConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReportedContentConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReportedContentConnection_pageInfo(ctx, ec, field)
+	case "totalCount":
+		return fieldContext_ReportedContentConnection_totalCount(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedContentConnection", field.Name)
+}
+
+func childFields_ReportedContentEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReportedContentEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReportedContentEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedContentEdge", field.Name)
+}
+
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "lines":
@@ -1692,6 +1973,8 @@ func childFields_SignInPayload(ctx context.Context, ec *executionContext, field 
 		return fieldContext_SignInPayload_refreshToken(ctx, ec, field)
 	case "viewer":
 		return fieldContext_SignInPayload_viewer(ctx, ec, field)
+	case "restored":
+		return fieldContext_SignInPayload_restored(ctx, ec, field)
 	case "userErrors":
 		return fieldContext_SignInPayload_userErrors(ctx, ec, field)
 	}

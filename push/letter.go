@@ -28,7 +28,7 @@ func letter(lang, kind string, t Text, f Facts) (plain, html string, err error) 
 	if lang == "en" {
 		view.Button = "Open"
 	}
-	if kind == SignInCode {
+	if kind == SignInCode || kind == DeletionCode {
 		view.Heading, _, _ = strings.Cut(t.Title, ":")
 		view.Code = f.Code
 	}
@@ -41,9 +41,17 @@ func letter(lang, kind string, t Text, f Facts) (plain, html string, err error) 
 }
 
 // codeSMS puts the code first, where a phone offers it for filling in.
-func codeSMS(lang string, f Facts) string {
+func codeSMS(lang, kind string, f Facts) string {
 	if lang == "en" {
-		return f.Code + " is your sign-in code" + given(f.Business != "", " for "+f.Business) + ". Share it with nobody."
+		what := " is your sign-in code"
+		if kind == DeletionCode {
+			what = " deletes your account"
+		}
+		return f.Code + what + given(f.Business != "", " for "+f.Business) + ". Share it with nobody."
 	}
-	return f.Code + " — код для входа" + given(f.Business != "", " в «"+f.Business+"»") + ". Никому его не сообщайте."
+	what := " — код для входа"
+	if kind == DeletionCode {
+		what = " — код удаления профиля"
+	}
+	return f.Code + what + given(f.Business != "", " в «"+f.Business+"»") + ". Никому его не сообщайте."
 }

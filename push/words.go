@@ -43,6 +43,7 @@ const (
 	ClubPost            = "club.post"             // Club, Customer (its author), Reason (what it begins with)
 	ClubRequested       = "club.requested.staff"  // Club, Customer
 	SignInCode          = "signin.code"           // Code, ValidFor
+	DeletionCode        = "deletion.code"         // Code, ValidFor
 	StaffInvited        = "staff.invited"         // Link
 )
 
@@ -113,8 +114,8 @@ func Render(kind, locale string, f Facts) (Text, error) {
 	if f.Business != "" {
 		t.SMS = f.Business + ": " + t.SMS
 	}
-	if kind == SignInCode {
-		t.SMS = codeSMS(lang, f)
+	if kind == SignInCode || kind == DeletionCode {
+		t.SMS = codeSMS(lang, kind, f)
 	}
 	var err error
 	t.Plain, t.HTML, err = letter(lang, kind, t, f)
@@ -131,7 +132,7 @@ func (f Facts) complete(kind string) error {
 		return errors.New("no points")
 	case about == "club" && f.Club == "":
 		return errors.New("no club")
-	case kind == SignInCode && f.Code == "":
+	case (kind == SignInCode || kind == DeletionCode) && f.Code == "":
 		return errors.New("no code")
 	}
 	return nil

@@ -131,6 +131,11 @@ var english = map[string]phrase{
 			given(f.ValidFor >= time.Minute, fmt.Sprintf("It is valid for %s.", countEN(int(f.ValidFor/time.Minute), "minute", "minutes"))),
 			"Share it with nobody, not even us. If you are not signing in, just ignore this message.")
 	},
+	DeletionCode: func(f Facts) (string, string) {
+		return "Your code to delete the account: " + f.Code, say(
+			given(f.ValidFor >= time.Minute, fmt.Sprintf("It is valid for %s.", countEN(int(f.ValidFor/time.Minute), "minute", "minutes"))),
+			"Share it with nobody, not even us. If you are not deleting your account, just ignore this message.")
+	},
 	StaffInvited: func(f Facts) (string, string) {
 		return "You are invited to the team" + given(f.Business != "", " of "+f.Business), "Sign in with this address: we will mail you a code."
 	},

@@ -132,6 +132,11 @@ var russian = map[string]phrase{
 			given(f.ValidFor >= time.Minute, fmt.Sprintf("Он действует %s.", countRU(int(f.ValidFor/time.Minute), "минуту", "минуты", "минут"))),
 			"Никому его не сообщайте, даже нам. Если вы не входили, просто забудьте об этом сообщении.")
 	},
+	DeletionCode: func(f Facts) (string, string) {
+		return "Код для удаления профиля: " + f.Code, say(
+			given(f.ValidFor >= time.Minute, fmt.Sprintf("Он действует %s.", countRU(int(f.ValidFor/time.Minute), "минуту", "минуты", "минут"))),
+			"Никому его не сообщайте, даже нам. Если вы не удаляли профиль, просто забудьте об этом сообщении.")
+	},
 	StaffInvited: func(f Facts) (string, string) {
 		return "Вас пригласили в команду" + given(f.Business != "", " «"+f.Business+"»"), "Войдите с этим адресом: код для входа придёт письмом."
 	},

@@ -126,6 +126,9 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.SignInCode: {
 			"Код для входа: 482913 | Он действует 10 минут. Никому его не сообщайте, даже нам. Если вы не входили, просто забудьте об этом сообщении.",
 			"Your sign-in code: 482913 | It is valid for 10 minutes. Share it with nobody, not even us. If you are not signing in, just ignore this message."},
+		push.DeletionCode: {
+			"Код для удаления профиля: 482913 | Он действует 10 минут. Никому его не сообщайте, даже нам. Если вы не удаляли профиль, просто забудьте об этом сообщении.",
+			"Your code to delete the account: 482913 | It is valid for 10 minutes. Share it with nobody, not even us. If you are not deleting your account, just ignore this message."},
 		push.StaffInvited: {
 			"Вас пригласили в команду «Дюны» | Войдите с этим адресом: код для входа придёт письмом.",
 			"You are invited to the team of Дюны | Sign in with this address: we will mail you a code."},
@@ -254,6 +257,7 @@ func TestRender_RefusesUnknownKindsAndMissingFacts(t *testing.T) {
 		push.PromiseChanged: {Order: "R-1"},
 		push.PointsActive:   {Order: "R-1"},
 		push.SignInCode:     {},
+		push.DeletionCode:   {},
 	} {
 		if text, err := push.Render(kind, "ru", f); err == nil {
 			t.Errorf("%s: no error but %+v", kind, text)

@@ -99,7 +99,7 @@ func (r mutationResolver) signInPayload(ctx context.Context, cookie *graph.Refre
 	if err != nil {
 		return model.SignInPayload{}, err
 	}
-	answer := model.SignInPayload{AccessToken: &token, AccessTokenExpiresAt: &expiresAt, Viewer: &signedIn.Viewer, UserErrors: []model.UserError{}}
+	answer := model.SignInPayload{AccessToken: &token, AccessTokenExpiresAt: &expiresAt, Viewer: &signedIn.Viewer, Restored: &signedIn.Restored, UserErrors: []model.UserError{}}
 	if cookie != nil {
 		cookie.Keep(signedIn.RefreshToken, domain.RefreshLifetime)
 	} else {

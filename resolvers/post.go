@@ -129,7 +129,7 @@ func (commentResolver) Author(ctx context.Context, c *model.Comment) (model.Post
 }
 
 func authorOf(ctx context.Context, p *domain.Post) model.PostAuthor {
-	return model.PostAuthor{Name: p.AuthorName(), Staff: p.StaffID != 0, Own: p.WrittenBy(graph.ViewerFrom(ctx))}
+	return model.PostAuthor{Name: p.AuthorName(graph.LocaleFrom(ctx)), Deleted: p.AuthorGone, Staff: p.StaffID != 0, Own: p.WrittenBy(graph.ViewerFrom(ctx))}
 }
 
 func (postResolver) Source(ctx context.Context, p *domain.Post) (*string, error) {

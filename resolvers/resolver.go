@@ -12,10 +12,12 @@ import (
 	"kabinet/store"
 )
 
-// Tokens makes access tokens.
+// Tokens makes access tokens and tickets.
 type Tokens interface {
 	// Issue makes a token that stands for the viewer and says when it ends.
 	Issue(v domain.Viewer) (token string, expiresAt time.Time, err error)
+	// IssueExport makes a ticket for the file of a customer and says when it ends.
+	IssueExport(customerID int64) (ticket string, expiresAt time.Time, err error)
 }
 
 // Identities proves people whom another service has signed in.
@@ -92,6 +94,14 @@ type (
 	commentResolver          struct{ *Resolver }
 	contentReportResolver    struct{ *Resolver }
 	postEventResolver        struct{ *Resolver }
+	quietHoursResolver       struct{}
+	dashboardResolver        struct{ *Resolver }
+	dashboardDayResolver     struct{ *Resolver }
+	productSalesResolver     struct{ *Resolver }
+	clubGrowthResolver       struct{ *Resolver }
+	cohortResolver           struct{}
+	reportedContentResolver  struct{ *Resolver }
+	auditEntryResolver       struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -204,6 +214,30 @@ func (r *Resolver) ContentReport() graph.ContentReportResolver { return contentR
 
 // PostEvent resolves what an event of a feed speaks of.
 func (r *Resolver) PostEvent() graph.PostEventResolver { return postEventResolver{r} }
+
+// QuietHours resolves the fields of quiet hours.
+func (r *Resolver) QuietHours() graph.QuietHoursResolver { return quietHoursResolver{} }
+
+// Dashboard resolves the figures of a period.
+func (r *Resolver) Dashboard() graph.DashboardResolver { return dashboardResolver{r} }
+
+// DashboardDay resolves the fields of a day.
+func (r *Resolver) DashboardDay() graph.DashboardDayResolver { return dashboardDayResolver{r} }
+
+// ProductSales resolves the fields of what a product brought in.
+func (r *Resolver) ProductSales() graph.ProductSalesResolver { return productSalesResolver{r} }
+
+// ClubGrowth resolves the fields of how a club changed.
+func (r *Resolver) ClubGrowth() graph.ClubGrowthResolver { return clubGrowthResolver{r} }
+
+// Cohort resolves the fields of a cohort.
+func (r *Resolver) Cohort() graph.CohortResolver { return cohortResolver{} }
+
+// ReportedContent resolves what was reported.
+func (r *Resolver) ReportedContent() graph.ReportedContentResolver { return reportedContentResolver{r} }
+
+// AuditEntry resolves the fields of an entry of the audit.
+func (r *Resolver) AuditEntry() graph.AuditEntryResolver { return auditEntryResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -34,8 +34,8 @@ run_web() {
 	local status=0 start=$SECONDS
 	NO_COLOR=1 scripts/web.sh test </dev/null 2>&1 | tee "$log" || status=$?
 	echo "test: web: $((SECONDS - start)) s"
-	add "$(sed -nE 's/^ *Tests .* ?([0-9]+) passed.*/\1/p' "$log" | tail -n 1)" \
-		"$(sed -nE 's/^ *Tests .* ?([0-9]+) failed.*/\1/p' "$log" | tail -n 1)" $status
+	add "$(sed -nE 's/^ *Tests +(.*[^0-9])?([0-9]+) passed.*/\2/p' "$log" | tail -n 1)" \
+		"$(sed -nE 's/^ *Tests +(.*[^0-9])?([0-9]+) failed.*/\2/p' "$log" | tail -n 1)" $status
 }
 
 # The browser's tests end with the counts of node's test runner: "# pass N" or "ℹ pass N".

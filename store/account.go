@@ -11,12 +11,12 @@ import (
 
 // This file is customers, staff and their devices; signin.go is how they get in.
 
-const customerColumns = `c.id, c.name, c.phone, c.email, c.locale, c.time_zone, c.external_number, c.created_at`
+const customerColumns = `c.id, c.name, c.phone, c.email, c.locale, c.time_zone, c.external_number, c.created_at, c.delete_at`
 
-// CustomersByID reads customers by their row numbers; those that do not exist are left out.
+// CustomersByID reads customers by their row numbers; those that do not exist or were erased are left out.
 func (s *Store) CustomersByID(ctx context.Context, ids []int64) (map[int64]domain.Customer, error) {
 	var rows []domain.Customer
-	err := s.list(ctx, &rows, `select `+customerColumns+` from customer c where c.id = any($1)`, orEmpty(ids))
+	err := s.list(ctx, &rows, `select `+customerColumns+` from customer c where c.id = any($1) and c.erased_at is null`, orEmpty(ids))
 	return byKey(rows, func(c domain.Customer) int64 { return c.ID }), err
 }
 
@@ -42,6 +42,7 @@ func (s *Store) Customers(ctx context.Context, search string, sort domain.Custom
 	} else if strings.TrimSpace(search) != "" {
 		return domain.List[domain.Customer]{}, nil
 	}
+	q.where = append(q.where, "c.erased_at is null")
 	return readPage(ctx, s, q, page, func(r customerRow) domain.Customer { return r.Customer })
 }
 

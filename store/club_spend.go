@@ -42,6 +42,7 @@ select c.id as club_id, k.customer_id, coalesce(m.state, '') as state, coalesce(
                    where o.customer_id = k.customer_id and o.status in ('COMPLETED', 'REFUNDED') and o.completed_at > c.after), 0)
         - coalesce((select sum(r.money * 10 + r.money_mills) from refund r where r.customer_id = k.customer_id and r.at > c.after), 0))::bigint as mills
   from unnest($1::bigint[]) as k (customer_id)
+  join customer who on who.id = k.customer_id and who.erased_at is null
  cross join unnest($2::bigint[], $3::text[]::timestamptz[]) as c (id, after)
   left join club_member m on m.club_id = c.id and m.customer_id = k.customer_id
  order by k.customer_id, c.id`
@@ -186,6 +187,7 @@ select customer_id
          when '' then mills >= $3
          else false
        end
+   and customer_id not in (select id from customer where erased_at is not null)
  order by customer_id`
 
 // RecountClubs moves the memberships of all clubs BY_SPEND whose members' payments moved out of the period, whose grace term ended, or whose rules

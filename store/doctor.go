@@ -192,6 +192,15 @@ select 'offer ' || o.id || ': counted ' || coalesce(f.used::text, 'none') || ', 
   left join club_offer_figures f on f.offer_id = o.id
   left join (select offer_id, sum(quantity) as n from club_offer_use group by offer_id) u on u.offer_id = o.id
  where f.used is distinct from coalesce(u.n, 0) or f.used > o.total`},
+	{"customer-erased", "nothing personal is left of an erased customer", `
+select 'customer ' || c.id
+  from customer c
+ where c.erased_at is not null
+   and (exists (select 1 from session s where s.customer_id = c.id and (s.ended_at is null or s.user_agent is not null))
+        or exists (select 1 from device d where d.customer_id = c.id)
+        or exists (select 1 from device_owner d where d.customer_id = c.id)
+        or exists (select 1 from orders o where o.customer_id = c.id and (o.note is not null or o.cancel_reason is not null))
+        or exists (select 1 from club_member m where m.customer_id = c.id and m.state in ('MEMBER', 'REQUESTED', 'INVITED')))`},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

@@ -36,6 +36,7 @@ var breakages = map[string]string{
 	"club-offers":       `insert into club_offer (club_id, name, price, starts_at, ends_at, created_at) values (1, '{}', '{}', '2030-01-01', '2030-01-02', now())`,
 	"post-comments":     `insert into post (club_id, author, source, html, comments, created_at) values (1, 'a', 'a', 'a', 3, now())`,
 	"post-reactions":    `insert into post (club_id, author, source, html, reactions, created_at) values (1, 'a', 'a', 'a', '{"LIKE": 1}', now())`,
+	"customer-erased":   `update customer set name = null, email = null, phone = null, erased_at = now() where id = %[1]d; insert into device_owner values ('t', %[1]d)`,
 	"keys-settled":      `update idempotency_key set result_id = null where key = 'first'`,
 	"append-only":       `drop trigger append_only_truncate on audit`,
 	"events-lined-up":   `update event set seq = null, at = now() - interval '2 minutes'`,

@@ -15,6 +15,7 @@ type postRow struct {
 	CustomerID   int64                                 `db:"customer_id"`
 	StaffID      int64                                 `db:"staff_id"`
 	Author       string                                `db:"author"`
+	AuthorGone   bool                                  `db:"author_gone"`
 	Title        string                                `db:"title"`
 	Source       string                                `db:"source"`
 	HTML         string                                `db:"html"`
@@ -33,14 +34,14 @@ type postRow struct {
 
 func (r postRow) post() domain.Post {
 	return domain.Post{ID: r.ID, ClubID: r.ClubID, ThreadID: r.ThreadID, ParentID: r.ParentID, CustomerID: r.CustomerID, StaffID: r.StaffID,
-		Author: r.Author, Title: r.Title, Source: r.Source, HTML: r.HTML, Comments: r.Comments, Reactions: r.Reactions.V, OwnReaction: r.OwnReaction,
+		Author: r.Author, AuthorGone: r.AuthorGone, Title: r.Title, Source: r.Source, HTML: r.HTML, Comments: r.Comments, Reactions: r.Reactions.V, OwnReaction: r.OwnReaction,
 		Edits: r.Edits, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, PinnedAt: r.PinnedAt, HiddenAt: r.HiddenAt, HiddenReason: r.HiddenReason, RemovedAt: r.RemovedAt}
 }
 
 // postColumns read a post with its author's name and the reaction of the customer $1, so that a page of a feed is one statement.
 const (
 	postColumns = `p.id, p.club_id, coalesce(p.thread_id, 0) as thread_id, coalesce(p.parent_id, 0) as parent_id, coalesce(p.customer_id, 0) as customer_id,
-       coalesce(p.staff_id, 0) as staff_id, coalesce(k.name, s.name, p.author, '') as author, p.title, p.source, p.html, p.comments, p.reactions,
+       coalesce(p.staff_id, 0) as staff_id, coalesce(k.name, s.name, p.author, '') as author, k.erased_at is not null as author_gone, p.title, p.source, p.html, p.comments, p.reactions,
        coalesce(r.kind, '') as own_reaction, p.edits, p.created_at, p.edited_at, p.pinned_at, p.hidden_at, p.hidden_reason, p.removed_at`
 	postTables = `post p
   left join customer k on k.id = p.customer_id

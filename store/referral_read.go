@@ -209,7 +209,7 @@ type topInviterRow struct {
 // TopInviters reads a page of the customers who invited most people, or earned most with those they invited when byPoints.
 func (s *Store) TopInviters(ctx context.Context, byPoints bool, page domain.Page) (domain.List[domain.TopInviter], error) {
 	q := pageQuery{columns: "l.customer_id, l.people, l.points", from: "referral_level l", key: "l.people", keyType: "bigint", id: "l.customer_id", desc: true,
-		where: []string{"l.level = 1"}}
+		where: []string{"l.level = 1", "not exists (select 1 from customer k where k.id = l.customer_id and k.erased_at is not null)"}}
 	if byPoints {
 		q.key = "l.points"
 	}

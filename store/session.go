@@ -74,7 +74,7 @@ func (s *Store) RefreshSession(ctx context.Context, refreshToken string, keep do
 
 // heldToken reads a refresh token and locks it with its session.
 func (t *Tx) heldToken(ctx context.Context, token string) (h heldToken, err error) {
-	return h, t.get(ctx, &h, `
+	err = t.get(ctx, &h, `
 select t.session_id, t.created_at, t.used_at, s.ended_at, s.customer_id, s.staff_id, m.role, coalesce(c.locale, m.locale) as locale
   from refresh_token t
   join session s on s.id = t.session_id
@@ -82,6 +82,7 @@ select t.session_id, t.created_at, t.used_at, s.ended_at, s.customer_id, s.staff
   left join staff m on m.id = s.staff_id
  where t.digest = $1
    for update of t, s`, digestToken(token))
+	return h, err
 }
 
 func (t *Tx) rotate(ctx context.Context, sessionID int64, token, next string) error {

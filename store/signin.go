@@ -24,15 +24,13 @@ type CodeLetter struct {
 	Address string               `json:"address"`
 	Locale  domain.Locale        `json:"locale"`
 	Sealed  string               `json:"sealed"`
+	Purpose string               `json:"purpose,omitempty"` // empty for signing in
 	Until   time.Time            `json:"until"`
 }
 
 // StartSignIn records a new one-time code and the job that sends it. Refusals: a channel that is not set up; an address of the wrong form; TOO_MANY_TRIES when asked again too
 // soon or too often, with the moment to try again. It does not tell whether the address is known.
 func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent domain.CodeSent, err error) {
-	if !slices.Contains(s.channels, in.Channel) {
-		return sent, domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{"channel"}, Rule: "channel"})
-	}
 	b, err := s.Business(ctx)
 	if err != nil {
 		return sent, err
@@ -41,29 +39,47 @@ func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent do
 	if refused != nil {
 		return sent, refused
 	}
-	code, err := newCode()
-	if err != nil {
-		return sent, err
-	}
-	sealed, err := s.seal(code)
+	l, code, err := s.newLetter(in.Channel, in.Locale.Or(b.Locale))
 	if err != nil {
 		return sent, err
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.limitCodes(ctx, address.Value, in.IP); err != nil {
-			return err
-		}
-		sent = domain.CodeSent{ResendAt: tx.now.Add(domain.CodeResendAfter), ExpiresAt: tx.now.Add(domain.CodeLifetime)}
-		letter := CodeLetter{Channel: in.Channel, Address: address.Value, Locale: in.Locale.Or(b.Locale), Sealed: sealed, Until: sent.ExpiresAt}
-		_, err := tx.exec(ctx, `
+		sent, err = tx.sendCode(ctx, address, code, in.IP, l)
+		return err
+	})
+	return sent, err
+}
+
+// codeToDelete is the purpose of a code that erases a customer; a code is good for its own purpose only.
+const codeToDelete = "DELETE"
+
+// newLetter makes a code and the letter that carries it; the address and the end of the code are still open.
+func (s *Store) newLetter(channel domain.SignInChannel, l domain.Locale) (letter CodeLetter, code string, err error) {
+	if !slices.Contains(s.channels, channel) {
+		return letter, "", domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{"channel"}, Rule: "channel"})
+	}
+	if code, err = newCode(); err != nil {
+		return letter, "", err
+	}
+	letter = CodeLetter{Channel: channel, Locale: l}
+	letter.Sealed, err = s.seal(code)
+	return letter, code, err
+}
+
+// sendCode records a code and the job that sends its letter.
+func (t *Tx) sendCode(ctx context.Context, address domain.Address, code, ip string, letter CodeLetter) (sent domain.CodeSent, err error) {
+	if err := t.limitCodes(ctx, address.Value, ip); err != nil {
+		return sent, err
+	}
+	sent = domain.CodeSent{ResendAt: t.now.Add(domain.CodeResendAfter), ExpiresAt: t.now.Add(domain.CodeLifetime)}
+	letter.Address, letter.Until = address.Value, sent.ExpiresAt
+	_, err = t.exec(ctx, `
 with made as (
   insert into sign_in_code (channel, address, digest, ip, created_at)
   values ($1, $2, $3, $4, $5)
 )
-insert into job (kind, args) values ($6, $7::jsonb)`, in.Channel, address.Value, s.digestCode(address, code), in.IP, tx.now, JobCode, asJSON(letter))
-		tx.told = true
-		return err
-	})
+insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.Value, t.s.digestCode(address, letter.Purpose, code), ip, t.now, JobCode, asJSON(letter))
+	t.told = true
 	return sent, err
 }
 
@@ -110,30 +126,7 @@ func (s *Store) CompleteSignIn(ctx context.Context, in domain.SignInComplete) (o
 	}
 	var decision error
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		var found []domain.SignInCode
-		err := tx.list(ctx, &found, `
-select id, channel, address, digest, tries, created_at, used_at
-  from sign_in_code
- where channel = $1 and address = $2
- order by created_at desc, id desc
- limit 1
-   for update`, in.Channel, address.Value)
-		if err != nil {
-			return err
-		}
-		var last *domain.SignInCode
-		matches := false
-		if len(found) > 0 {
-			last = &found[0]
-			matches = hmac.Equal(last.Digest, s.digestCode(address, in.Code))
-		}
-		if decision = domain.CheckCode(last, matches, tx.now); decision != nil {
-			if last != nil {
-				_, err = tx.exec(ctx, `update sign_in_code set tries = tries + 1 where id = $1`, last.ID)
-			}
-			return err
-		}
-		if _, err := tx.exec(ctx, `update sign_in_code set used_at = $2 where id = $1`, last.ID, tx.now); err != nil {
+		if decision, err = tx.takeCode(ctx, address, "", in.Code); decision != nil || err != nil {
 			return err
 		}
 		who := domain.Identity{Locale: in.Locale.Or(b.Locale), TimeZone: in.TimeZone, UserAgent: in.UserAgent}
@@ -149,6 +142,35 @@ select id, channel, address, digest, tries, created_at, used_at
 		err = decision
 	}
 	return out, err
+}
+
+// takeCode uses up the last code of an address if it is the one given. decision is what domain.CheckCode says; a wrong try is counted.
+func (t *Tx) takeCode(ctx context.Context, address domain.Address, purpose, code string) (decision, err error) {
+	var found []domain.SignInCode
+	err = t.list(ctx, &found, `
+select id, channel, address, digest, tries, created_at, used_at
+  from sign_in_code
+ where channel = $1 and address = $2
+ order by created_at desc, id desc
+ limit 1
+   for update`, address.Channel, address.Value)
+	if err != nil {
+		return nil, err
+	}
+	var last *domain.SignInCode
+	matches := false
+	if len(found) > 0 {
+		last = &found[0]
+		matches = hmac.Equal(last.Digest, t.s.digestCode(address, purpose, code))
+	}
+	if decision = domain.CheckCode(last, matches, t.now); decision != nil {
+		if last != nil {
+			_, err = t.exec(ctx, `update sign_in_code set tries = tries + 1 where id = $1`, last.ID)
+		}
+		return decision, err
+	}
+	_, err = t.exec(ctx, `update sign_in_code set used_at = $2 where id = $1`, last.ID, t.now)
+	return nil, err
 }
 
 // SignInAs opens a session for a person whom somebody else has proven.
@@ -255,8 +277,11 @@ with opened as (
 ), token as (
   insert into refresh_token (digest, session_id, created_at)
   select $5, id, $4 from opened
+), kept as (
+  update customer set delete_at = null where id = $1 and delete_at is not null and erased_at is null
+  returning id
 )
-select opened.id as session_id,
+select opened.id as session_id, exists (select 1 from kept) as restored,
        (select s.role from staff s where s.id = $2) as role,
        coalesce((select c.locale from customer c where c.id = $1), (select s.locale from staff s where s.id = $2)) as locale
   from opened`
@@ -269,6 +294,7 @@ func (t *Tx) startSession(ctx context.Context, customerID, staffID int64, userAg
 	userAgent = strings.ToValidUTF8(userAgent[:min(len(userAgent), 300)], "")
 	var row struct {
 		SessionID int64             `db:"session_id"`
+		Restored  bool              `db:"restored"`
 		Role      *domain.StaffRole `db:"role"`
 		Locale    domain.Locale     `db:"locale"`
 	}
@@ -276,7 +302,7 @@ func (t *Tx) startSession(ctx context.Context, customerID, staffID int64, userAg
 		return domain.SignedIn{}, err
 	}
 	v := domain.Viewer{SessionID: row.SessionID, CustomerID: customerID, StaffID: staffID, Role: valueOr(row.Role, ""), Locale: row.Locale}
-	return domain.SignedIn{Viewer: v, RefreshToken: token}, nil
+	return domain.SignedIn{Viewer: v, RefreshToken: token, Restored: row.Restored}, nil
 }
 
 func newCode() (string, error) {
@@ -288,9 +314,12 @@ func newCode() (string, error) {
 }
 
 // digestCode is the keyed digest under which a code is stored: six digits alone could be guessed from a plain hash.
-func (s *Store) digestCode(a domain.Address, code string) []byte {
+func (s *Store) digestCode(a domain.Address, purpose, code string) []byte {
 	mac := hmac.New(sha256.New, s.secret[:])
 	mac.Write([]byte(string(a.Channel) + "\x00" + a.Value + "\x00" + code))
+	if purpose != "" {
+		mac.Write([]byte("\x00" + purpose))
+	}
 	return mac.Sum(nil)
 }
 

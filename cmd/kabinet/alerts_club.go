@@ -79,7 +79,7 @@ func (a audience) ofPost(ctx context.Context) ([]push.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := push.Facts{Club: club.Slug, Customer: post.AuthorName(), Reason: post.Title, Now: a.now()}
+	f := push.Facts{Club: club.Slug, Customer: post.AuthorName(a.customer.Locale), Reason: post.Title, Now: a.now()}
 	if f.Reason == "" {
 		f.Reason = post.Source
 	}

@@ -14,6 +14,7 @@ import (
 	"kabinet/domain"
 	"kabinet/graph"
 	"kabinet/internal/graphiql"
+	"kabinet/resolvers"
 )
 
 // publicRoutes is what customers and staff reach.
@@ -21,6 +22,7 @@ func (s *server) publicRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.metrics.count("graphql", s.graph))
 	mux.Handle("GET /media/{name}", s.metrics.count("media", http.HandlerFunc(s.serveMedia)))
+	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.metrics.count("export", http.HandlerFunc(s.serveExport)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.config.Env == envDev {

@@ -58,9 +58,9 @@ func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
 	if err != nil || len(alerts) == 0 {
 		return err // done: the queue completes such jobs many at a time
 	}
-	var jobs []job.New
-	for _, m := range alerts {
-		jobs = append(jobs, job.New{Kind: jobSend, Args: m})
+	jobs, err := n.wanted(ctx, alerts)
+	if err != nil || len(jobs) == 0 {
+		return err
 	}
 	tx, err := n.st.DB().BeginTx(ctx, nil)
 	if err != nil {
@@ -74,6 +74,34 @@ func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// wanted makes jobs of the alerts that people did not mute, to run when their quiet hours are over. Alerts of staff on duty and critical ones go at once.
+func (n *notifier) wanted(ctx context.Context, alerts []push.Message) ([]job.New, error) {
+	tokens := map[domain.NotificationTopic][]string{}
+	for _, m := range alerts {
+		if topic := domain.TopicOf(m.Kind); !m.Urgent && !topic.Critical() {
+			tokens[topic] = append(tokens[topic], m.Token)
+		}
+	}
+	heeds := map[domain.NotificationTopic]map[string]store.PushHeed{}
+	for topic, list := range tokens {
+		var err error
+		if heeds[topic], err = n.st.PushHeeds(ctx, topic, list); err != nil {
+			return nil, err
+		}
+	}
+	var jobs []job.New
+	for _, m := range alerts {
+		var heed store.PushHeed
+		if !m.Urgent {
+			heed = heeds[domain.TopicOf(m.Kind)][m.Token]
+		}
+		if !heed.Muted {
+			jobs = append(jobs, job.New{Kind: jobSend, Args: m, RunAt: heed.NotBefore(n.now())})
+		}
+	}
+	return jobs, nil
 }
 
 // send delivers one alert. A device that is gone for good is forgotten.
@@ -125,7 +153,11 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	text, err := push.Render(push.SignInCode, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
+	kind := push.SignInCode
+	if letter.Purpose != "" {
+		kind = push.DeletionCode
+	}
+	text, err := push.Render(kind, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
 	if err != nil {
 		return job.Dead(err)
 	}

@@ -98,6 +98,7 @@ type server struct {
 	metrics *metrics
 	graph   *graph.Handler
 	web     *web.Handler // nil when this binary carries no pages
+	tokens  *tokens
 	closers []func()
 
 	requests sync.WaitGroup // requests and websockets being served
@@ -116,6 +117,7 @@ func (s *server) committed() {
 // build wires the rooms together.
 func (s *server) build(ctx context.Context, tokens *tokens) error {
 	c := s.config
+	s.tokens = tokens
 	hub := live.New(live.Config{Source: s.st, Log: s.log.With("part", "live")})
 	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Log: s.log.With("part", "jobs")})
 	s.metrics = newMetrics(s.st, hub)
@@ -197,6 +199,7 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 		{"promises.break", every, st.BreakPromises},
 		{"holds.end", every, st.EndHolds},
 		{store.JobClubs, max(every, time.Hour), st.RecountClubs},
+		{"customers.erase", every, st.EraseCustomers},
 		{"trim", max(every, 10*time.Minute), st.Trim},
 	} {
 		q.Handle(u.kind, func(ctx context.Context, _ job.Job) error {

@@ -91,9 +91,10 @@ type Comment struct{ domain.Post }
 
 // PostAuthor is who wrote something, as the caller may know.
 type PostAuthor struct {
-	Name  string
-	Staff bool
-	Own   bool
+	Name    string
+	Staff   bool
+	Own     bool
+	Deleted bool
 }
 
 // PostEvent is something that happened in a feed; what it speaks of is read when asked for, by those who may.
@@ -107,6 +108,9 @@ type PostEvent struct {
 
 // IsEvent marks PostEvent as an Event.
 func (PostEvent) IsEvent() {}
+
+// Dashboard is a period; what happened in it is counted by its resolvers.
+type Dashboard struct{ From, To time.Time }
 
 // Desk is the staff's entrance; everything in it is read by its resolvers.
 type Desk struct{}

@@ -35,6 +35,34 @@ type ActionNotAllowedError struct {
 
 func (ActionNotAllowedError) IsUserError() {}
 
+// A page of the audit.
+type AuditEntryConnection struct {
+	// The entries with their cursors.
+	Edges []AuditEntryEdge `json:"edges"`
+	// The entries alone.
+	Nodes []domain.AuditEntry `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An entry in a list.
+type AuditEntryEdge struct {
+	// Where the entry stands in the list.
+	Cursor string `json:"cursor"`
+	// The entry.
+	Node domain.AuditEntry `json:"node"`
+}
+
+// Which entries of the audit; all that are given must hold.
+type AuditWhere struct {
+	// Done by this member of staff.
+	StaffID *domain.GID `json:"staffId,omitempty"`
+	// Done to this object: a customer, product, variant, category, club, post, earning rule or staff member.
+	SubjectID *domain.GID `json:"subjectId,omitempty"`
+	// When.
+	At *DateTimeFilter `json:"at,omitempty"`
+}
+
 // What to change about the business.
 type BusinessUpdateInput struct {
 	// Name.
@@ -463,12 +491,76 @@ type CustomerConnection struct {
 	PageInfo PageInfo `json:"pageInfo"`
 }
 
+// The code that the person received.
+type CustomerDeleteInput struct {
+	// The channel given to `customerDeleteStart`.
+	Channel domain.SignInChannel `json:"channel"`
+	// The 6 digits.
+	Code string `json:"code"`
+}
+
+// When the account will be gone.
+type CustomerDeletePayload struct {
+	// The moment of erasure; signing in before takes it back. Null when refused.
+	DeleteAt *time.Time `json:"deleteAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Where to send the code.
+type CustomerDeleteStartInput struct {
+	// How the code travels: to the caller's own phone or e-mail address.
+	Channel domain.SignInChannel `json:"channel"`
+}
+
+// What was sent.
+type CustomerDeleteStartPayload struct {
+	// When a new code can be asked for; null when refused.
+	ResendAt *time.Time `json:"resendAt,omitempty"`
+	// When the code ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused; empty when the code is on its way.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // A customer in a list.
 type CustomerEdge struct {
 	// Where the customer stands in the list.
 	Cursor string `json:"cursor"`
 	// The customer.
 	Node domain.Customer `json:"node"`
+}
+
+// What to export.
+type CustomerExportInput struct {
+	// The form of the document.
+	Format ExportFormat `json:"format"`
+}
+
+// Where the file is.
+type CustomerExportPayload struct {
+	// The address of the file; null when refused.
+	URL *string `json:"url,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What to change.
+type CustomerNotificationsSetInput struct {
+	// Preferences to change; the others stay. At most 50.
+	Preferences []NotificationPreferenceInput `json:"preferences,omitempty"`
+	// When alerts wait; null for never.
+	QuietHours graphql.Omittable[*QuietHoursInput] `json:"quietHours,omitempty"`
+}
+
+// The settings after the change.
+type CustomerNotificationsSetPayload struct {
+	// The settings; null when refused.
+	Notifications *domain.NotificationSettings `json:"notifications,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Sorting of customers.
@@ -668,6 +760,30 @@ func (MembershipEvent) IsEvent() {}
 // Everything that can be changed. One mutation takes one input and answers with the entity or `userErrors`.
 type Mutation struct {
 }
+
+// A preference to change.
+type NotificationPreferenceInput struct {
+	// Of what.
+	Topic domain.NotificationTopic `json:"topic"`
+	// How.
+	Channel domain.NotificationChannel `json:"channel"`
+	// Whether it is wanted.
+	Enabled bool `json:"enabled"`
+}
+
+// Orders that are not done are in the way.
+type OpenOrdersError struct {
+	// Always `OPEN_ORDERS`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong and what to do, for people.
+	Message string `json:"message"`
+	// Null: it is about the whole.
+	Field []string `json:"field,omitempty"`
+	// The numbers of those orders, the newest first, at most 20. Cancel them or wait until they are done.
+	Numbers []string `json:"numbers"`
+}
+
+func (OpenOrdersError) IsUserError() {}
 
 // A step of an order.
 type OrderAdvanceInput struct {
@@ -1048,6 +1164,14 @@ type ProductWhere struct {
 type Query struct {
 }
 
+// A part of each day.
+type QuietHoursInput struct {
+	// When it begins, `HH:MM`.
+	From string `json:"from"`
+	// When it ends, `HH:MM`; not the same as `from`.
+	Until string `json:"until"`
+}
+
 // How many felt something.
 type ReactionCount struct {
 	// What.
@@ -1204,6 +1328,26 @@ type ReferralUpdatePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A page of reported posts and comments.
+type ReportedContentConnection struct {
+	// What was reported, with cursors.
+	Edges []ReportedContentEdge `json:"edges"`
+	// What was reported.
+	Nodes []domain.ReportedContent `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many wait in all.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A reported post or comment in a list.
+type ReportedContentEdge struct {
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+	// What was reported.
+	Node domain.ReportedContent `json:"node"`
+}
+
 // Which session to end.
 type SessionEndInput struct {
 	// The session; the present one when left out.
@@ -1268,6 +1412,8 @@ type SignInPayload struct {
 	RefreshToken *string `json:"refreshToken,omitempty"`
 	// Who signed in; null when refused.
 	Viewer *domain.Viewer `json:"viewer,omitempty"`
+	// True when signing in took back a deletion that the customer had asked for; null when refused.
+	Restored *bool `json:"restored,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1543,6 +1689,61 @@ func (e *CustomerOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e CustomerOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The form of an export.
+type ExportFormat string
+
+const (
+	// One JSON document, UTF-8.
+	ExportFormatJSON ExportFormat = "JSON"
+)
+
+var AllExportFormat = []ExportFormat{
+	ExportFormatJSON,
+}
+
+func (e ExportFormat) IsValid() bool {
+	switch e {
+	case ExportFormatJSON:
+		return true
+	}
+	return false
+}
+
+func (e ExportFormat) String() string {
+	return string(e)
+}
+
+func (e *ExportFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExportFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExportFormat", str)
+	}
+	return nil
+}
+
+func (e ExportFormat) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExportFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExportFormat) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

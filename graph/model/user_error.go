@@ -32,6 +32,8 @@ func userError(r domain.Refusal, message string) UserError {
 		return ClubSpendError{Code: r.Code, Message: message, Field: r.Field, More: *r.Current, By: r.RetryAt}
 	case domain.CodeCodeWrong, domain.CodeCodeExpired, domain.CodeTooManyTries:
 		return SignInCodeError{Code: r.Code, Message: message, Field: r.Field, TriesLeft: r.TriesLeft, RetryAt: r.RetryAt}
+	case domain.CodeOpenOrders:
+		return OpenOrdersError{Code: r.Code, Message: message, Field: r.Field, Numbers: r.Numbers}
 	case domain.CodeReferralRefused:
 		return ReferralRefusedError{Code: r.Code, Message: message, Field: r.Field, Reason: domain.ReferralRefusal(r.Rule)}
 	}

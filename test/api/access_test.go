@@ -36,7 +36,10 @@ var rights = map[string]string{
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
 	"Desk.pointsLiability": "OPERATOR",
-	"Mutation.clubSee":     "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
+	"Desk.contentReports":  "OPERATOR", "Desk.auditTrail": "ADMIN",
+	"Desk.dashboard":               "MANAGER",
+	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
+	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
 
 // roles are the people who try, and the rights that each has.

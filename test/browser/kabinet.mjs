@@ -11,7 +11,7 @@ import { chromium } from "playwright-core";
 const binary = process.env.KABINET_BIN ?? resolve(import.meta.dirname, "../../bin/kabinet");
 const startTimeout = 60_000;
 
-/** start serves the demo; what it printed can be waited for. */
+/** start serves the demo; what it printed, from a mark on, can be waited for. */
 export async function start() {
   const dir = await mkdtemp(join(tmpdir(), "kabinet-browser-"));
   await chmod(dir, 0o755); // a root's database server runs as another user
@@ -34,7 +34,7 @@ export async function start() {
     });
   }
   const ended = new Promise((done) => server.once("close", (code) => done(code)));
-  const printed = (pattern) =>
+  const printed = (pattern, from = 0) =>
     new Promise((found, failed) => {
       const settle = (how, value) => {
         clearTimeout(timer);
@@ -42,7 +42,7 @@ export async function start() {
         how(value);
       };
       const check = () => {
-        const match = text.match(pattern);
+        const match = text.slice(from).match(pattern);
         if (match) settle(found, match);
       };
       const timer = setTimeout(() => settle(failed, new Error(`never printed: ${pattern}\n${text}`)), startTimeout);
@@ -59,7 +59,7 @@ export async function start() {
   try {
     const [, url] = await printed(/Kabinet is ready: (http:\/\/[^/]+)\//);
     const run = async (...args) => (await promisify(execFile)(binary, args, { env })).stdout.trim();
-    return { url, printed, run, stop, ask: (query, variables, token) => ask(url, query, variables, token) };
+    return { url, printed, mark: () => text.length, run, stop, ask: (query, variables, token) => ask(url, query, variables, token) };
   } catch (failure) {
     await stop();
     throw failure;
@@ -87,9 +87,13 @@ export function browse() {
   });
 }
 
-/** watch collects what no page of ours may do: complain, break its content security policy, or talk to another origin. */
-export async function watch(page, url) {
+/**
+ * watch collects what no page of ours may do: complain, break its content security policy, or talk to another origin. What a test provokes
+ * on purpose matches expected.
+ */
+export async function watch(page, url, expected = /^$/) {
   const offences = [];
+  offences.push = (...texts) => Array.prototype.push.apply(offences, texts.filter((text) => !expected.test(text)));
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") offences.push(`${message.type()}: ${message.text()}`);
   });

@@ -10,6 +10,7 @@ import { ReferralClaim, SignInComplete, SignInStart } from "./documents";
 import { allWords } from "./errors";
 import { useLanguage } from "./i18n";
 import { LanguageSwitch } from "./LanguageSwitch";
+import { safeNext } from "./next";
 import { notify } from "./notices";
 import { accept } from "./session";
 
@@ -244,8 +245,3 @@ function Resend(props: {
 }
 
 const secondsUntil = (at: number) => Math.max(0, Math.ceil((at - Date.now()) / 1000));
-
-/** An address inside the app, or undefined: nobody is sent elsewhere after signing in. */
-export function safeNext(next: string | undefined): string | undefined {
-  return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : undefined;
-}

@@ -2,12 +2,17 @@ import type { TFunction } from "i18next";
 
 // Money, points and time as people read them: by the person's language, and in the person's own time zone.
 
+/** The tag that dates and numbers of a language follow: English as in Britain, with the day first and 24 hours. */
+export function tagOf(language: string): string {
+  return language === "en" ? "en-GB" : language;
+}
+
 /** An amount as the schema gives it: a decimal string with a currency. */
 export type Money = { amount: string; currencyCode: string };
 
 /** An amount with its currency; whole amounts lose their zeros. */
 export function money(value: Money, language: string): string {
-  return new Intl.NumberFormat(language, {
+  return new Intl.NumberFormat(tagOf(language), {
     style: "currency",
     currency: value.currencyCode,
     currencyDisplay: "narrowSymbol",
@@ -17,19 +22,21 @@ export function money(value: Money, language: string): string {
 
 /** A whole number with the language's grouping. */
 export function count(value: number, language: string): string {
-  return new Intl.NumberFormat(language).format(value);
+  return new Intl.NumberFormat(tagOf(language)).format(value);
 }
 
 /** A percent as the schema gives it, for example "5" or "2.5". */
 export function percent(value: string, language: string): string {
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 }).format(Number(value) / 100);
+  return new Intl.NumberFormat(tagOf(language), { style: "percent", maximumFractionDigits: 2 }).format(
+    Number(value) / 100,
+  );
 }
 
 /** A date without the time; the year only when it is not the present one. */
 export function day(instant: string, language: string, zone: string, now = new Date()): string {
   const date = new Date(instant);
   const year = (d: Date) => new Intl.DateTimeFormat("en", { year: "numeric", timeZone: zone }).format(d);
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(tagOf(language), {
     day: "numeric",
     month: "long",
     timeZone: zone,
@@ -39,7 +46,7 @@ export function day(instant: string, language: string, zone: string, now = new D
 
 /** The time of day. */
 export function clock(instant: string, language: string, zone: string): string {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(
+  return new Intl.DateTimeFormat(tagOf(language), { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(
     new Date(instant),
   );
 }
@@ -65,7 +72,7 @@ export function dayNumber(date: Date, zone: string): number {
 /** How long ago or how far ahead, in the largest fitting unit. */
 export function relative(instant: string, language: string, now = new Date()): string {
   const seconds = (Date.parse(instant) - now.getTime()) / 1000;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(tagOf(language), { numeric: "auto" });
   const units: [Intl.RelativeTimeFormatUnit, number][] = [
     ["day", 86_400],
     ["hour", 3_600],

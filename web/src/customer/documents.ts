@@ -7,8 +7,6 @@ export const Counters = graphql(`
     viewer {
       customer {
         id
-        orders(first: 1, where: { status: { oneOf: [NEW, CONFIRMED, IN_PROGRESS, READY] } }) { nodes { id } }
-        wallet { id active }
         memberships { state club { id unreadCount } }
       }
     }

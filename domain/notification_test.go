@@ -1,0 +1,66 @@
+package domain_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"kabinet/domain"
+)
+
+// In any zone and on any day, also when the clocks change: an alert is shown at once outside of the quiet hours, else at their end and no later than a day on.
+func TestQuietHours_HoldUntilTheirEnd(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		zone, err := time.LoadLocation(rapid.SampledFrom([]string{"Europe/Moscow", "Europe/Berlin", "America/New_York", "Asia/Kolkata"}).Draw(t, "zone"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := time.Unix(rapid.Int64Range(1_760_000_000, 1_860_000_000).Draw(t, "at"), 0)
+		q := domain.QuietHours{From: rapid.Int64Range(0, 1439).Draw(t, "from"), Until: rapid.Int64Range(0, 1439).Draw(t, "until")}
+		held := q.HeldUntil(at, zone)
+		local := at.In(zone)
+		minute := int64(local.Hour()*60 + local.Minute())
+		inside := (minute-q.From+1440)%1440 < (q.Until-q.From+1440)%1440
+		switch {
+		case !inside && !held.Equal(at):
+			t.Fatalf("%s is outside of %+v and held until %s", local, q, held)
+		case inside && (held.Before(at.Add(-time.Hour)) || held.After(at.Add(25*time.Hour))):
+			t.Fatalf("%s in %+v is held until %s", local, q, held)
+		case inside && held.Minute() != int(q.Until%60):
+			t.Fatalf("%s in %+v is held until %s", local, q, held)
+		}
+	})
+}
+
+func TestTopicOf_TroubleCannotBeMuted(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]domain.NotificationTopic{"order.ready": "ORDER_STEPS", "order.cancelled": "ORDER_TROUBLE", "promise.broken": "ORDER_TROUBLE",
+		"points.active": "POINTS", "club.post": "CLUB_POSTS", "club.left": "CLUBS", "referral.joined": "REFERRALS", "gift.came": "OTHER"} {
+		if got := domain.TopicOf(kind); got != want {
+			t.Errorf("%s is of %s, want %s", kind, got, want)
+		}
+	}
+	for _, topic := range domain.NotificationTopics {
+		refused := domain.CheckNotifications(domain.NotificationPatch{Preferences: []domain.NotificationPreference{{Topic: topic, Channel: domain.ChannelPush}}})
+		if (refused != nil) != topic.Critical() {
+			t.Errorf("muting %s: %v", topic, refused)
+		}
+	}
+}
+
+func TestParseClock_ReadsWhatClockTextWrites(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := rapid.Int64Range(0, 1439).Draw(t, "minute")
+		if got := domain.ParseClock(domain.ClockText(m)); got != m {
+			t.Fatalf("%d became %d", m, got)
+		}
+	})
+	for _, wrong := range []string{"", "24:00", "7:00", "12:60", "noon", "12:00:00"} {
+		if got := domain.ParseClock(wrong); got != -1 {
+			t.Errorf("%q is %d", wrong, got)
+		}
+	}
+}

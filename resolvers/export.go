@@ -1,0 +1,23 @@
+package resolvers
+
+import (
+	"context"
+
+	"kabinet/graph/model"
+)
+
+// ExportPath is where files of customers are served, below the public address; the ticket follows.
+const ExportPath = "/export/"
+
+func (r mutationResolver) CustomerExport(ctx context.Context, _ model.CustomerExportInput) (model.CustomerExportPayload, error) {
+	v, err := customerFrom(ctx)
+	if err != nil {
+		return model.CustomerExportPayload{}, err
+	}
+	ticket, expiresAt, err := r.tokens.IssueExport(v.CustomerID)
+	if err != nil {
+		return model.CustomerExportPayload{}, err
+	}
+	url := r.publicURL + ExportPath + ticket
+	return model.CustomerExportPayload{URL: &url, ExpiresAt: &expiresAt, UserErrors: []model.UserError{}}, nil
+}
