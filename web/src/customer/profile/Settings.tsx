@@ -120,6 +120,7 @@ function ZoneChoice({ person }: { person: Person }) {
       value={own ?? theirs}
       onChange={(next) => next && void choose(next, own ?? theirs)}
       error={refused || undefined}
+      onClick={(event) => event.currentTarget.select()}
       searchable
       limit={60}
       allowDeselect={false}
