@@ -7,6 +7,8 @@ import { Page } from "~/ui/Page";
 import { About } from "./profile/About";
 import { ProfilePage } from "./profile/documents";
 import type { ProfilePageQuery } from "./profile/gql/graphql";
+import { Leaving } from "./profile/Leaving";
+import { Notifications } from "./profile/Notifications";
 import { Devices, Sessions } from "./profile/Places";
 import { Settings } from "./profile/Settings";
 
@@ -53,7 +55,9 @@ export function Profile() {
             <Grid.Col span={{ base: 12, md: 6 }}>
               <Stack>
                 <Sessions sessions={person.sessions} onEnded={again} />
+                <Notifications settings={person.notifications} onChanged={again} />
                 <Devices devices={person.devices} onRemoved={again} />
+                <Leaving person={person} />
               </Stack>
             </Grid.Col>
           </Grid>

@@ -73,7 +73,6 @@ export function Feed({
           </Center>
         )}
       </div>
-      {pinned.filter((post) => !gone.has(post.id)).map(card)}
       <Loaded
         data={posts}
         error={list.error}
@@ -94,7 +93,7 @@ export function Feed({
                 text={t(mayPost ? "post.noneWrite" : "post.noneWait")}
               />
             )}
-            {all.filter((post) => !above.has(post.id) && !gone.has(post.id)).map(card)}
+            {[...pinned, ...all.filter((post) => !above.has(post.id))].filter((post) => !gone.has(post.id)).map(card)}
           </>
         )}
       </Loaded>
