@@ -69,6 +69,12 @@ bench: ## Measure against the floors of one run (ARGS="-only orders -length 1s";
 	@$(MAKE) build
 	$(GOENV) go run ./test/bench $(ARGS)
 
+.PHONY: screens
+screens: ## Make docs/screens: each page on a phone and on a laptop, in both languages
+	@scripts/setup.sh test
+	@$(MAKE) build
+	@cd test/browser && npm ci --silent && node screens.mjs
+
 .PHONY: bench-web
 bench-web: ## Measure how a throttled phone feels the first screens: largest paint, shifts, slowest touch (ROUNDS=5)
 	@scripts/setup.sh test

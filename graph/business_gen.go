@@ -24,6 +24,7 @@ type BusinessResolver interface {
 	Email(ctx context.Context, obj *domain.Business) (*string, error)
 	Address(ctx context.Context, obj *domain.Business) (*string, error)
 	PointsProgram(ctx context.Context, obj *domain.Business) (model.PointsProgram, error)
+	WebPush(ctx context.Context, obj *domain.Business) (*domain.WebPush, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -222,6 +223,38 @@ func fieldContext_Business_pointsProgram(_ context.Context, ec *executionContext
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_PointsProgram(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Business_webPush(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Business) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Business_webPush(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Business().WebPush(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.WebPush) graphql.Marshaler {
+			return marshalOWebPush2ᚖkabinetᚋdomainᚐWebPush(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Business_webPush(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Business",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_WebPush(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -438,6 +471,190 @@ func fieldContext_PointsProgram_noticeDays(_ context.Context, ec *executionConte
 	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _PointsProgram_familyTransfers(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_familyTransfers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamilyTransfers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsProgram_familyTransfers(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _PointsProgram_familyDailyLimit(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_familyDailyLimit(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamilyDailyLimit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsProgram_familyDailyLimit(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsProgram_familySize(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_familySize(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamilySize, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsProgram_familySize(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _WebPush_apiKey(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WebPush) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WebPush_apiKey(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APIKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WebPush_apiKey(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebPush", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _WebPush_projectId(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WebPush) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WebPush_projectId(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProjectID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WebPush_projectId(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebPush", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _WebPush_senderId(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WebPush) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WebPush_senderId(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SenderID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WebPush_senderId(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebPush", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _WebPush_appId(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WebPush) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WebPush_appId(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AppID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WebPush_appId(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebPush", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _WebPush_vapidKey(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WebPush) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WebPush_vapidKey(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VapidKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WebPush_vapidKey(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WebPush", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -453,7 +670,7 @@ func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "noticeDays", "holdDays"}
+	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "noticeDays", "holdDays", "familyTransfers", "familyDailyLimit", "familySize"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -572,6 +789,27 @@ func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.HoldDays = data
+		case "familyTransfers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyTransfers"))
+			data, err := unmarshalOBoolean2ᚖbool(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilyTransfers = data
+		case "familyDailyLimit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyDailyLimit"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilyDailyLimit = data
+		case "familySize":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familySize"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilySize = data
 		}
 	}
 	return it, nil
@@ -802,6 +1040,44 @@ func _Business(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "webPush":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Business_webPush(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -908,6 +1184,79 @@ func _PointsProgram(ctx context.Context, ec *executionContext, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "familyTransfers":
+			out.Values[i] = _PointsProgram_familyTransfers(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "familyDailyLimit":
+			out.Values[i] = _PointsProgram_familyDailyLimit(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "familySize":
+			out.Values[i] = _PointsProgram_familySize(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var webPushImplementors = []string{"WebPush"}
+
+func _WebPush(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.WebPush) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, webPushImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WebPush")
+		case "apiKey":
+			out.Values[i] = _WebPush_apiKey(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "projectId":
+			out.Values[i] = _WebPush_projectId(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "senderId":
+			out.Values[i] = _WebPush_senderId(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "appId":
+			out.Values[i] = _WebPush_appId(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vapidKey":
+			out.Values[i] = _WebPush_vapidKey(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -955,6 +1304,13 @@ func marshalOBusiness2ᚖkabinetᚋdomainᚐBusiness(ctx context.Context, ec *ex
 		return graphql.Null
 	}
 	return _Business(ctx, ec, sel, v)
+}
+
+func marshalOWebPush2ᚖkabinetᚋdomainᚐWebPush(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.WebPush) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _WebPush(ctx, ec, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

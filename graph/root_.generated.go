@@ -38,11 +38,15 @@ type ResolverRoot interface {
 	Desk() DeskResolver
 	EarningRule() EarningRuleResolver
 	ExpiringMonth() ExpiringMonthResolver
+	Family() FamilyResolver
+	FamilyInvitation() FamilyInvitationResolver
+	FamilyMember() FamilyMemberResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
 	PointsLiability() PointsLiabilityResolver
+	PointsTransfer() PointsTransferResolver
 	Post() PostResolver
 	PostEvent() PostEventResolver
 	Product() ProductResolver
@@ -130,6 +134,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputDeviceRemoveInput,
 		unmarshalInputEarningRuleRetireInput,
 		unmarshalInputEarningRuleSetInput,
+		unmarshalInputFamilyAcceptInput,
+		unmarshalInputFamilyDeclineInput,
+		unmarshalInputFamilyInviteInput,
+		unmarshalInputFamilyLeaveInput,
 		unmarshalInputLocalizedTextInput,
 		unmarshalInputNotificationPreferenceInput,
 		unmarshalInputOrderAdvanceInput,
@@ -143,6 +151,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPointsTransferCompleteInput,
+		unmarshalInputPointsTransferStartInput,
 		unmarshalInputPostCreateInput,
 		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
@@ -262,7 +272,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -286,6 +296,7 @@ var sources = []*ast.Source{
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
+	{Name: "schema/family.graphqls", Input: sourceData("schema/family.graphqls"), BuiltIn: false},
 	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
@@ -361,6 +372,8 @@ func childFields_Business(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Business_address(ctx, ec, field)
 	case "pointsProgram":
 		return fieldContext_Business_pointsProgram(ctx, ec, field)
+	case "webPush":
+		return fieldContext_Business_webPush(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Business", field.Name)
 }
@@ -763,6 +776,12 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_privileges(ctx, ec, field)
 	case "deleteAt":
 		return fieldContext_Customer_deleteAt(ctx, ec, field)
+	case "family":
+		return fieldContext_Customer_family(ctx, ec, field)
+	case "familyInvitations":
+		return fieldContext_Customer_familyInvitations(ctx, ec, field)
+	case "pointsTransfers":
+		return fieldContext_Customer_pointsTransfers(ctx, ec, field)
 	case "notifications":
 		return fieldContext_Customer_notifications(ctx, ec, field)
 	case "referral":
@@ -949,6 +968,10 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":
 		return fieldContext_Desk_earningRulePreview(ctx, ec, field)
+	case "families":
+		return fieldContext_Desk_families(ctx, ec, field)
+	case "pointsTransfers":
+		return fieldContext_Desk_pointsTransfers(ctx, ec, field)
 	case "contentReports":
 		return fieldContext_Desk_contentReports(ctx, ec, field)
 	case "referral":
@@ -1085,6 +1108,118 @@ func childFields_ExpiringPoints(ctx context.Context, ec *executionContext, field
 		return fieldContext_ExpiringPoints_at(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExpiringPoints", field.Name)
+}
+
+func childFields_Family(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Family_id(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Family_createdAt(ctx, ec, field)
+	case "members":
+		return fieldContext_Family_members(ctx, ec, field)
+	case "invitations":
+		return fieldContext_Family_invitations(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Family", field.Name)
+}
+
+func childFields_FamilyAcceptPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "family":
+		return fieldContext_FamilyAcceptPayload_family(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyAcceptPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyAcceptPayload", field.Name)
+}
+
+func childFields_FamilyConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_FamilyConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_FamilyConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_FamilyConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyConnection", field.Name)
+}
+
+func childFields_FamilyDeclinePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitationId":
+		return fieldContext_FamilyDeclinePayload_invitationId(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyDeclinePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyDeclinePayload", field.Name)
+}
+
+func childFields_FamilyEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_FamilyEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_FamilyEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyEdge", field.Name)
+}
+
+func childFields_FamilyInvitation(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_FamilyInvitation_id(ctx, ec, field)
+	case "channel":
+		return fieldContext_FamilyInvitation_channel(ctx, ec, field)
+	case "address":
+		return fieldContext_FamilyInvitation_address(ctx, ec, field)
+	case "code":
+		return fieldContext_FamilyInvitation_code(ctx, ec, field)
+	case "inviterName":
+		return fieldContext_FamilyInvitation_inviterName(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_FamilyInvitation_createdAt(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_FamilyInvitation_expiresAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyInvitation", field.Name)
+}
+
+func childFields_FamilyInvitePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return fieldContext_FamilyInvitePayload_invitation(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyInvitePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyInvitePayload", field.Name)
+}
+
+func childFields_FamilyLeavePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "familyId":
+		return fieldContext_FamilyLeavePayload_familyId(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyLeavePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyLeavePayload", field.Name)
+}
+
+func childFields_FamilyMember(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_FamilyMember_id(ctx, ec, field)
+	case "name":
+		return fieldContext_FamilyMember_name(ctx, ec, field)
+	case "own":
+		return fieldContext_FamilyMember_own(ctx, ec, field)
+	case "joinedAt":
+		return fieldContext_FamilyMember_joinedAt(ctx, ec, field)
+	case "customer":
+		return fieldContext_FamilyMember_customer(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyMember", field.Name)
 }
 
 func childFields_Money(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1389,8 +1524,88 @@ func childFields_PointsProgram(ctx context.Context, ec *executionContext, field 
 		return fieldContext_PointsProgram_lifetimeDays(ctx, ec, field)
 	case "noticeDays":
 		return fieldContext_PointsProgram_noticeDays(ctx, ec, field)
+	case "familyTransfers":
+		return fieldContext_PointsProgram_familyTransfers(ctx, ec, field)
+	case "familyDailyLimit":
+		return fieldContext_PointsProgram_familyDailyLimit(ctx, ec, field)
+	case "familySize":
+		return fieldContext_PointsProgram_familySize(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PointsProgram", field.Name)
+}
+
+func childFields_PointsTransfer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_PointsTransfer_id(ctx, ec, field)
+	case "points":
+		return fieldContext_PointsTransfer_points(ctx, ec, field)
+	case "state":
+		return fieldContext_PointsTransfer_state(ctx, ec, field)
+	case "sent":
+		return fieldContext_PointsTransfer_sent(ctx, ec, field)
+	case "senderName":
+		return fieldContext_PointsTransfer_senderName(ctx, ec, field)
+	case "receiverName":
+		return fieldContext_PointsTransfer_receiverName(ctx, ec, field)
+	case "sender":
+		return fieldContext_PointsTransfer_sender(ctx, ec, field)
+	case "receiver":
+		return fieldContext_PointsTransfer_receiver(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_PointsTransfer_createdAt(ctx, ec, field)
+	case "endedAt":
+		return fieldContext_PointsTransfer_endedAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransfer", field.Name)
+}
+
+func childFields_PointsTransferCompletePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return fieldContext_PointsTransferCompletePayload_transfer(ctx, ec, field)
+	case "wallet":
+		return fieldContext_PointsTransferCompletePayload_wallet(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PointsTransferCompletePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferCompletePayload", field.Name)
+}
+
+func childFields_PointsTransferConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_PointsTransferConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_PointsTransferConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_PointsTransferConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferConnection", field.Name)
+}
+
+func childFields_PointsTransferEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_PointsTransferEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_PointsTransferEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferEdge", field.Name)
+}
+
+func childFields_PointsTransferStartPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return fieldContext_PointsTransferStartPayload_transfer(ctx, ec, field)
+	case "channel":
+		return fieldContext_PointsTransferStartPayload_channel(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_PointsTransferStartPayload_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PointsTransferStartPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferStartPayload", field.Name)
 }
 
 func childFields_Post(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2047,6 +2262,18 @@ func childFields_StaffUpdatePayload(ctx context.Context, ec *executionContext, f
 	return nil, fmt.Errorf("no field named %q was found under type StaffUpdatePayload", field.Name)
 }
 
+func childFields_StatementPdf(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return fieldContext_StatementPdf_url(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_StatementPdf_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_StatementPdf_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementPdf", field.Name)
+}
+
 func childFields_StaysFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "bookings":
@@ -2285,6 +2512,8 @@ func childFields_WalletStatement(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_WalletStatement_totals(ctx, ec, field)
 	case "entries":
 		return fieldContext_WalletStatement_entries(ctx, ec, field)
+	case "pdf":
+		return fieldContext_WalletStatement_pdf(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletStatement", field.Name)
 }
@@ -2297,6 +2526,22 @@ func childFields_WayToEarn(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_WayToEarn_percent(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WayToEarn", field.Name)
+}
+
+func childFields_WebPush(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return fieldContext_WebPush_apiKey(ctx, ec, field)
+	case "projectId":
+		return fieldContext_WebPush_projectId(ctx, ec, field)
+	case "senderId":
+		return fieldContext_WebPush_senderId(ctx, ec, field)
+	case "appId":
+		return fieldContext_WebPush_appId(ctx, ec, field)
+	case "vapidKey":
+		return fieldContext_WebPush_vapidKey(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebPush", field.Name)
 }
 
 func childFields_WhatToExpect(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

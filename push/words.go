@@ -29,6 +29,12 @@ const (
 	PointsExpired       = "points.expired"        // Points, Date
 	PointsDebt          = "points.debt"           // Points owed, Order
 	PointsAdjusted      = "points.adjusted"       // Points given, or taken when negative, Reason
+	PointsSent          = "points.sent"           // Points, Customer (who received them)
+	PointsReceived      = "points.received"       // Points, Customer (who sent them)
+	PointsCode          = "points.code"           // Points, Customer (who is to receive them), Code, ValidFor
+	FamilyInvited       = "family.invited"        // Customer (who invites)
+	FamilyJoined        = "family.joined"         // Customer (who came)
+	FamilyLeft          = "family.left"           // Customer (who left)
 	ReferralJoined      = "referral.joined"       // Customer (who came; empty when they hide their name)
 	ReferralWelcome     = "referral.welcome"      // Customer (who invited; empty when they hide their name), Points of the first order
 	ReferralFlagged     = "referral.flagged"      // Customer (the other side)
@@ -132,7 +138,7 @@ func (f Facts) complete(kind string) error {
 		return errors.New("no points")
 	case about == "club" && f.Club == "":
 		return errors.New("no club")
-	case (kind == SignInCode || kind == DeletionCode) && f.Code == "":
+	case (kind == SignInCode || kind == DeletionCode || kind == PointsCode) && f.Code == "":
 		return errors.New("no code")
 	}
 	return nil

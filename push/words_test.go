@@ -84,6 +84,24 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.PointsAdjusted: {
 			"Мы начислили вам 310 баллов | Причина: задержалась поставка.",
 			"We added 310 points | Reason: задержалась поставка."},
+		push.PointsSent: {
+			"Вы перевели 310 баллов | Получатель: Анна Петрова. Если это были не вы, сразу напишите нам.",
+			"You transferred 310 points | They went to Анна Петрова. If this was not you, write to us at once."},
+		push.PointsReceived: {
+			"Вам перевели 310 баллов | Отправитель: Анна Петрова. Срок баллов остался прежним.",
+			"You were given 310 points | They come from Анна Петрова. They expire on the same day as before."},
+		push.PointsCode: {
+			"Код для перевода: 482913 | Вы переводите 310 баллов. Получатель: Анна Петрова. Код действует 10 минут. Никому его не сообщайте, даже нам.",
+			"Your transfer code: 482913 | You are transferring 310 points to Анна Петрова. The code is valid for 10 minutes. Share it with nobody, not even us."},
+		push.FamilyInvited: {
+			"Вас зовут в семью | Приглашает Анна Петрова. В семье можно переводить друг другу баллы.",
+			"You're asked into a family | Анна Петрова invites you. Members of a family can transfer points to each other."},
+		push.FamilyJoined: {
+			"В вашей семье новый участник | С вами теперь Анна Петрова. Баллы можно переводить друг другу.",
+			"Your family has a new member | Анна Петрова is with you now. You can transfer points to each other."},
+		push.FamilyLeft: {
+			"Из вашей семьи вышли | Больше не с вами: Анна Петрова.",
+			"Somebody left your family | No longer with you: Анна Петрова."},
 		push.ReferralJoined: {
 			"По вашему приглашению пришли | С нами теперь Анна Петрова. Вы получите баллы за покупки этого человека.",
 			"Your invitation was taken | Анна Петрова is with us now. Their purchases will bring you points."},

@@ -31,6 +31,10 @@ func (businessResolver) Email(_ context.Context, b *domain.Business) (*string, e
 	return told(b.Email), nil
 }
 
+func (r businessResolver) WebPush(context.Context, *domain.Business) (*domain.WebPush, error) {
+	return r.webPush, nil
+}
+
 func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business) (model.PointsProgram, error) {
 	rules, err := r.store.EarningRules(ctx)
 	if err != nil {
@@ -45,6 +49,9 @@ func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business)
 		MaxSharePercent:  domain.PercentText(b.Points.MaxShare),
 		EarnPercent:      domain.PercentText(share),
 		ReturnWindowDays: b.Points.ReturnWindowDays,
+		FamilyTransfers:  b.Family.Transfers,
+		FamilyDailyLimit: b.Family.DailyLimit,
+		FamilySize:       b.Family.MaxSize,
 	}
 	if days := b.Points.NoticeDays; days != 0 {
 		p.NoticeDays = &days
@@ -60,6 +67,7 @@ func (r mutationResolver) BusinessUpdate(ctx context.Context, in model.BusinessU
 		Name: in.Name, Description: in.Description, Address: in.Address, Phone: in.Phone, Email: in.Email, CurrencyCode: in.CurrencyCode,
 		TimeZone: in.TimeZone, Country: in.Country, Locale: in.Locale, NumberPrefix: in.NumberPrefix,
 		ReturnDays: in.ReturnWindowDays, LifetimeDays: in.LifetimeDays, NoticeDays: in.NoticeDays, HoldDays: in.HoldDays,
+		FamilyTransfers: in.FamilyTransfers, FamilyDailyLimit: in.FamilyDailyLimit, FamilySize: in.FamilySize,
 	}
 	var refused domain.Refused
 	for _, d := range []struct {

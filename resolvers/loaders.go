@@ -31,6 +31,8 @@ type loaders struct {
 	staff      *dataloadgen.Loader[int64, domain.StaffMember]
 	invited    *dataloadgen.Loader[int64, domain.ReferralPerson]
 	clubs      *dataloadgen.Loader[int64, domain.Club]
+	// familyMembers are those of families.
+	familyMembers *dataloadgen.Loader[int64, []domain.FamilyMember]
 	// ownMemberships are the viewer's, by club.
 	ownMemberships *dataloadgen.Loader[int64, domain.Membership]
 	// business is asked for once per response, whoever needs it.
@@ -67,6 +69,8 @@ func newLoaders(st *store.Store) *loaders {
 		staff:      byID(st.StaffByID),
 		invited:    byID(st.ReferralPeopleByID),
 		clubs:      byID(st.ClubsByID),
+
+		familyMembers: listsOf(st.FamilyMembers),
 		ownMemberships: byID(func(ctx context.Context, _ []int64) (map[int64]domain.Membership, error) {
 			own, err := st.MembershipsOf(ctx, graph.ViewerFrom(ctx).CustomerID)
 			byClub := make(map[int64]domain.Membership, len(own))

@@ -40,6 +40,7 @@ type Resolver struct {
 	tokens     Tokens
 	identities Identities
 	publicURL  string
+	webPush    *domain.WebPush // nil when pushes to browsers are not set up
 }
 
 var _ graph.ResolverRoot = (*Resolver)(nil)
@@ -54,6 +55,13 @@ func (r *Resolver) At(publicURL string) *Resolver {
 	at := *r
 	at.publicURL = publicURL
 	return &at
+}
+
+// WithWebPush is the root that tells browsers how to register for pushes.
+func (r *Resolver) WithWebPush(w *domain.WebPush) *Resolver {
+	with := *r
+	with.webPush = w
+	return &with
 }
 
 // The resolvers of each type; they share the root's means.
@@ -102,6 +110,10 @@ type (
 	cohortResolver           struct{}
 	reportedContentResolver  struct{ *Resolver }
 	auditEntryResolver       struct{ *Resolver }
+	familyResolver           struct{ *Resolver }
+	familyMemberResolver     struct{ *Resolver }
+	familyInvitationResolver struct{ *Resolver }
+	pointsTransferResolver   struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -238,6 +250,20 @@ func (r *Resolver) ReportedContent() graph.ReportedContentResolver { return repo
 
 // AuditEntry resolves the fields of an entry of the audit.
 func (r *Resolver) AuditEntry() graph.AuditEntryResolver { return auditEntryResolver{r} }
+
+// Family resolves the fields of a family.
+func (r *Resolver) Family() graph.FamilyResolver { return familyResolver{r} }
+
+// FamilyMember resolves the fields of a member of a family.
+func (r *Resolver) FamilyMember() graph.FamilyMemberResolver { return familyMemberResolver{r} }
+
+// FamilyInvitation resolves the fields of an invitation into a family.
+func (r *Resolver) FamilyInvitation() graph.FamilyInvitationResolver {
+	return familyInvitationResolver{r}
+}
+
+// PointsTransfer resolves the fields of a transfer of points.
+func (r *Resolver) PointsTransfer() graph.PointsTransferResolver { return pointsTransferResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

@@ -54,17 +54,23 @@ type businessRow struct {
 	LifetimeDays int64               `db:"lifetime_days"`
 	NoticeDays   int64               `db:"notice_days"`
 	HoldDays     int64               `db:"hold_days"`
+
+	FamilyTransfers  bool  `db:"family_transfers"`
+	FamilyDailyLimit int64 `db:"family_daily_limit"`
+	FamilySize       int64 `db:"family_size"`
 }
 
 func (r businessRow) business() domain.Business {
 	return domain.Business{Name: r.Name.V, Description: r.Description.V, Address: r.Address.V, Phone: r.Phone, Email: r.Email,
 		CurrencyCode: r.Currency, TimeZone: r.TimeZone, Country: r.Country, Locale: r.Locale, NumberPrefix: r.NumberPrefix, HoldDays: r.HoldDays,
+		Family: domain.FamilyRules{Transfers: r.FamilyTransfers, DailyLimit: r.FamilyDailyLimit, MaxSize: r.FamilySize},
 		Points: domain.PointsProgram{PointMinor: r.PointMinor, MaxShare: r.MaxShare, ReturnWindowDays: r.ReturnDays, LifetimeDays: r.LifetimeDays, NoticeDays: r.NoticeDays}}
 }
 
 const businessSQL = `
 select v.version, b.name, b.description, b.address, b.phone, b.email, b.currency, b.time_zone, b.country, b.locale, b.number_prefix,
-       b.point_minor, b.max_share, b.return_days, b.lifetime_days, b.notice_days, b.hold_days
+       b.point_minor, b.max_share, b.return_days, b.lifetime_days, b.notice_days, b.hold_days,
+       b.family_transfers, b.family_daily_limit, b.family_size
   from business b, catalog_version v`
 
 const rulesSQL = `
@@ -176,8 +182,10 @@ func (t *Tx) writeBusiness(ctx context.Context, b domain.Business) error {
 	_, err := t.exec(ctx, `
 update business
    set name = $1, description = $2, address = $3, phone = $4, email = $5, currency = $6, time_zone = $7, country = $8, locale = $9,
-       number_prefix = $10, point_minor = $11, max_share = $12, return_days = $13, lifetime_days = $14, hold_days = $15, notice_days = $16`,
+       number_prefix = $10, point_minor = $11, max_share = $12, return_days = $13, lifetime_days = $14, hold_days = $15, notice_days = $16,
+       family_transfers = $17, family_daily_limit = $18, family_size = $19`,
 		asJSON(b.Name), asJSON(b.Description), asJSON(b.Address), b.Phone, b.Email, b.CurrencyCode, b.TimeZone, b.Country, b.Locale,
-		b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays, b.Points.NoticeDays)
+		b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays, b.Points.NoticeDays,
+		b.Family.Transfers, b.Family.DailyLimit, b.Family.MaxSize)
 	return err
 }

@@ -201,6 +201,16 @@ select 'customer ' || c.id
         or exists (select 1 from device_owner d where d.customer_id = c.id)
         or exists (select 1 from orders o where o.customer_id = c.id and (o.note is not null or o.cancel_reason is not null))
         or exists (select 1 from club_member m where m.customer_id = c.id and m.state in ('MEMBER', 'REQUESTED', 'INVITED')))`},
+	{"family-account", "no points are on their way between wallets", `
+select 'sum ' || sum(points) from entry where account = 'FAMILY' having sum(points) <> 0`},
+	{"points-transfers", "a transfer that is done is a movement out of one wallet and one into the other", `
+select 'points transfer ' || p.id
+  from points_transfer p
+  left join transfer s on s.id = p.sent_entry_id
+  left join transfer r on r.id = p.received_entry_id
+ where p.state = 'DONE'
+   and ((s.customer_id, s.points, s.cause) is distinct from (p.sender_id, p.points, 'FAMILY_SENT')
+        or (r.customer_id, r.points, r.cause) is distinct from (p.receiver_id, p.points, 'FAMILY_RECEIVED'))`},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

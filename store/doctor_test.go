@@ -37,6 +37,8 @@ var breakages = map[string]string{
 	"post-comments":     `insert into post (club_id, author, source, html, comments, created_at) values (1, 'a', 'a', 'a', 3, now())`,
 	"post-reactions":    `insert into post (club_id, author, source, html, reactions, created_at) values (1, 'a', 'a', 'a', '{"LIKE": 1}', now())`,
 	"customer-erased":   `update customer set name = null, email = null, phone = null, erased_at = now() where id = %[1]d; insert into device_owner values ('t', %[1]d)`,
+	"family-account":    `insert into transfer (customer_id, from_account, to_account, points, cause, at, active_after, pending_after, held_after, debt_after) values (1, 'FAMILY', 'ACTIVE', 1, 'x', now(), 0, 0, 0, 0)`,
+	"points-transfers":  `insert into points_transfer (sender_id, receiver_id, points, channel, state, created_at, ended_at, sent_entry_id, received_entry_id) values (1, 2, 3, 'SMS', 'DONE', '2030-01-01', now(), 1, 2)`,
 	"keys-settled":      `update idempotency_key set result_id = null where key = 'first'`,
 	"append-only":       `drop trigger append_only_truncate on audit`,
 	"events-lined-up":   `update event set seq = null, at = now() - interval '2 minutes'`,

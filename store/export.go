@@ -92,6 +92,18 @@ select json_build_object('kind', r.kind, 'title', p.title, 'at', r.created_at)
 	{"reports", `
 select json_build_object('title', p.title, 'reason', r.reason, 'at', r.at, 'settledAt', r.settled_at)
   from post_report r join post p on p.id = r.post_id where r.customer_id = $1 order by r.at, r.post_id`},
+	{"family", `
+select json_build_object('joinedAt', joined_at) from family_member where customer_id = $1`},
+	{"familyInvitations", `
+select json_build_object('channel', i.channel, 'code', i.code, 'state', i.state, 'mine', i.inviter_id = $1, 'createdAt', i.created_at, 'endedAt', i.ended_at)
+  from family_invitation i
+ where i.inviter_id = $1 or i.address in (select unnest(array[c.phone, c.email]) from customer c where c.id = $1)
+ order by i.id`},
+	{"familyTransfers", `
+select json_build_object('sent', sender_id = $1, 'points', points, 'state', state, 'createdAt', created_at, 'endedAt', ended_at)
+  from points_transfer
+ where sender_id = $1 or (receiver_id = $1 and state = 'DONE')
+ order by id`},
 	{"muted", `
 select json_build_object('topic', topic, 'channel', channel) from notification_mute where customer_id = $1 order by topic, channel`},
 	{"events", `

@@ -3,6 +3,12 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 
+// What customers never load, or only when they ask for it, is named so that the installed app does not fetch it beforehand.
+const late =
+  /\/src\/desk\/|\/locales\/\w+\/desk\.json|node_modules\/(recharts|d3-|victory|@mantine\/(charts|dates)|dayjs|@firebase)/;
+const fileName = ({ moduleIds }: { moduleIds: string[] }) =>
+  moduleIds.some((id) => late.test(id)) ? "assets/late-[name]-[hash].js" : "assets/[name]-[hash].js";
+
 const server = process.env.KABINET_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
@@ -14,7 +20,7 @@ export default defineConfig({
       filename: "sw.ts",
       injectRegister: false,
       manifest: false,
-      injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"], globIgnores: ["assets/desk-*"] },
+      injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"], globIgnores: ["assets/late-*"] },
     }),
   ],
   resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
@@ -24,6 +30,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { chunkFileNames: fileName } },
   },
   server: { proxy: { "/graphql": { target: server, ws: true }, "/media": server } },
 });

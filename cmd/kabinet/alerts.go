@@ -37,6 +37,8 @@ func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, 
 		tell = audience.ofWallet
 	case e.Referral != nil:
 		tell = audience.ofReferral
+	case e.Family != nil:
+		tell = audience.ofFamily
 	case e.Membership != nil:
 		tell = audience.ofMembership
 	case e.Kind == domain.EventPostCreated && e.Post != nil:
@@ -194,6 +196,8 @@ var walletKinds = []struct {
 	{domain.CauseAdjusted, push.PointsAdjusted},
 	{domain.CauseMatured, push.PointsActive},
 	{domain.CauseExpired, push.PointsExpired},
+	{domain.CauseFamilySent, push.PointsSent},
+	{domain.CauseFamilyReceived, push.PointsReceived},
 }
 
 // ofWallet tells a customer of points that were given or taken, became usable, burnt or will burn soon.
@@ -228,6 +232,9 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 		}
 		if f.Points == 0 {
 			continue
+		}
+		if w.cause == domain.CauseFamilySent || w.cause == domain.CauseFamilyReceived {
+			f.Customer, f.Reason = f.Reason, ""
 		}
 		if w.cause == domain.CauseMatured {
 			f.Date = time.Time{}

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,6 +37,7 @@ type config struct {
 	PGBin       string        `env:"KABINET_PGBIN" desc:"Folder of the Postgres server programs. Default: the newest found on the machine."`
 	FCMKey      string        `env:"KABINET_FCM_CREDENTIALS" desc:"Service account file for pushes through Firebase. Empty: application default credentials."`
 	FCMProject  string        `env:"KABINET_FCM_PROJECT" desc:"Firebase project. Empty, without credentials: pushes are printed instead."`
+	FCMWeb      string        `env:"KABINET_FCM_WEB" desc:"Firebase's configuration of a web app as JSON, with vapidKey added: lets browsers register for pushes. Empty: they show notices only while a page is open."`
 	FCMEndpoint string        `env:"KABINET_FCM_ENDPOINT" desc:"Address of a stand-in for FCM; for tests."`
 	SMTP        string        `env:"KABINET_SMTP_URL" desc:"Mail server: smtp://user:password@host:587?from=shop@example.com. Empty: dev prints letters, prod sends no codes by e-mail."`
 	SMS         string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
@@ -77,6 +79,9 @@ func loadConfig() (config, error) {
 	if c.Conns < 4 {
 		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
 	}
+	if _, err := c.webPush(); err != nil {
+		problems = append(problems, err)
+	}
 	if len(problems) > 0 {
 		return c, usageError{errors.Join(problems...)}
 	}
@@ -85,6 +90,18 @@ func loadConfig() (config, error) {
 	}
 	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	return c, nil
+}
+
+// webPush is what browsers need to register for pushes; nil when it is not set.
+func (c config) webPush() (*domain.WebPush, error) {
+	if c.FCMWeb == "" {
+		return nil, nil
+	}
+	var w domain.WebPush
+	if err := json.Unmarshal([]byte(c.FCMWeb), &w); err != nil || !w.Complete() {
+		return nil, errors.New("KABINET_FCM_WEB is incomplete: give a JSON object with apiKey, projectId, messagingSenderId, appId and vapidKey")
+	}
+	return &w, nil
 }
 
 // channels are the ways in which one-time codes can be sent. In dev a channel without a server is printed; in prod a code in a log would be a leak.

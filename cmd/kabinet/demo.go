@@ -100,6 +100,7 @@ func (f *demoFiller) business(ctx context.Context) error {
 		Name: b.Name, Description: b.Description, Address: b.Contact.Address, Phone: b.Contact.Phone, Email: b.Contact.Email,
 		CurrencyCode: b.CurrencyCode, TimeZone: b.TimeZone, Country: "RU", Locale: domain.RU, NumberPrefix: b.OrderPrefix, HoldDays: 3,
 		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays, NoticeDays: 14},
+		Family: domain.FamilyRules{Transfers: true, DailyLimit: 1_000, MaxSize: 6},
 	})
 	if err != nil {
 		return fmt.Errorf("business: %w", err)
@@ -239,6 +240,7 @@ func (f *demoFiller) story(ctx context.Context) error {
 	for i, o := range f.demo.Orders {
 		scenes = append(scenes, f.orderScenes(i, o)...)
 	}
+	scenes = append(scenes, scene{48 * time.Hour, f.family})
 	for ago := f.demo.Oldest(); ago > 0; ago -= 12 * time.Hour {
 		scenes = append(scenes, scene{ago, func(context.Context) error { return nil }})
 	}

@@ -32,6 +32,7 @@ func TestDemo_ShowsReferralsAndIsSound(t *testing.T) {
 			if len(top.Items) == 0 || top.Items[0].Points == 0 || len(flagged.Items) != 1 {
 				t.Errorf("top %+v, flagged %+v", top.Items, flagged.Items)
 			}
+			wantDemoFamily(t, st)
 		})
 	}
 }

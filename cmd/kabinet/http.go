@@ -23,6 +23,7 @@ func (s *server) publicRoutes() http.Handler {
 	mux.Handle("/graphql", s.metrics.count("graphql", s.graph))
 	mux.Handle("GET /media/{name}", s.metrics.count("media", http.HandlerFunc(s.serveMedia)))
 	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.metrics.count("export", http.HandlerFunc(s.serveExport)))
+	mux.Handle("GET /statement/{ticket}", s.metrics.count("statement", http.HandlerFunc(s.serveStatement)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.config.Env == envDev {

@@ -153,11 +153,14 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	kind := push.SignInCode
+	kind, f := push.SignInCode, push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime}
+	if letter.Points > 0 {
+		kind, f.Points, f.Customer = push.PointsCode, int(letter.Points), letter.Receiver
+	}
 	if letter.Purpose != "" {
 		kind = push.DeletionCode
 	}
-	text, err := push.Render(kind, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
+	text, err := push.Render(kind, string(letter.Locale), f)
 	if err != nil {
 		return job.Dead(err)
 	}

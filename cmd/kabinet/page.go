@@ -7,13 +7,20 @@ import (
 	"kabinet/web"
 )
 
+// pushOrigins are where Firebase's library for browsers registers them.
+var pushOrigins = []string{"https://firebaseinstallations.googleapis.com", "https://fcmregistrations.googleapis.com"}
+
 // buildWeb prepares the pages, when this binary carries them.
 func (s *server) buildWeb() error {
 	if !web.Built() {
 		s.log.Warn("this binary was built without Node, so it has no pages: only the API answers")
 		return nil
 	}
-	pages, err := web.New(nil, nil)
+	var connect []string
+	if s.config.FCMWeb != "" {
+		connect = pushOrigins
+	}
+	pages, err := web.New(connect, nil)
 	if err != nil {
 		return err
 	}

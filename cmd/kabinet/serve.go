@@ -71,7 +71,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
-	s := &server{config: c, log: log, db: db}
+	s := &server{config: c, log: log, db: db, drawing: make(chan struct{}, maxDrawing)}
 	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Committed: s.committed}); err != nil {
 		return err
 	}
@@ -102,6 +102,7 @@ type server struct {
 	closers []func()
 
 	requests sync.WaitGroup // requests and websockets being served
+	drawing  chan struct{}  // holds one for each paper being drawn
 }
 
 // committed wakes whoever waits for events and jobs; it may be called before there is anybody.
@@ -140,7 +141,11 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if err := s.buildWeb(); err != nil {
 		return err
 	}
-	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL)
+	browsers, err := c.webPush()
+	if err != nil {
+		return err
+	}
+	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,

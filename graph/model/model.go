@@ -22,6 +22,9 @@ type PointsProgram struct {
 	ReturnWindowDays int64
 	LifetimeDays     *int64
 	NoticeDays       *int64
+	FamilyTransfers  bool
+	FamilyDailyLimit int64
+	FamilySize       int64
 }
 
 // OrderPreview is what an order would cost and earn, and what would be refused.

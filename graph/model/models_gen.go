@@ -97,6 +97,12 @@ type BusinessUpdateInput struct {
 	NoticeDays *int64 `json:"noticeDays,omitempty"`
 	// How many days points stay reserved for an order that nobody confirms, 1 to 3,650.
 	HoldDays *int64 `json:"holdDays,omitempty"`
+	// Whether customers may transfer points within their families.
+	FamilyTransfers *bool `json:"familyTransfers,omitempty"`
+	// The most points that one customer transfers in a day, 1 to 10,000,000.
+	FamilyDailyLimit *int64 `json:"familyDailyLimit,omitempty"`
+	// The most members of a family, 2 to 20. Larger families stay as they are.
+	FamilySize *int64 `json:"familySize,omitempty"`
 }
 
 // The business after the change.
@@ -701,6 +707,116 @@ type EventEdge struct {
 	Node Event `json:"node"`
 }
 
+// Which invitation to accept: give one of the two.
+type FamilyAcceptInput struct {
+	// One of `Customer.familyInvitations`.
+	InvitationID *domain.GID `json:"invitationId,omitempty"`
+	// A code that was passed on.
+	Code *string `json:"code,omitempty"`
+}
+
+// The family after the change.
+type FamilyAcceptPayload struct {
+	// The family; null when refused.
+	Family *domain.Family `json:"family,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of families.
+type FamilyConnection struct {
+	// The families with their cursors.
+	Edges []FamilyEdge `json:"edges"`
+	// The families alone.
+	Nodes []domain.Family `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// Which invitation to end.
+type FamilyDeclineInput struct {
+	// One of `Customer.familyInvitations` or of `Family.invitations`.
+	InvitationID domain.GID `json:"invitationId"`
+}
+
+// The invitation that ended.
+type FamilyDeclinePayload struct {
+	// Its id; null when refused.
+	InvitationID *domain.GID `json:"invitationId,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A family in a list.
+type FamilyEdge struct {
+	// Where the family stands in the list.
+	Cursor string `json:"cursor"`
+	// The family.
+	Node domain.Family `json:"node"`
+}
+
+// Something that happened in or about a family.
+type FamilyEvent struct {
+	// Where the event stands.
+	Cursor string `json:"cursor"`
+	// When.
+	At time.Time `json:"at"`
+	// What.
+	Kind domain.EventKind `json:"kind"`
+	// True when events before this one are no longer kept.
+	Gap bool `json:"gap"`
+	// The name of who invited, came or left; null when not told.
+	Name *string `json:"name,omitempty"`
+}
+
+func (FamilyEvent) IsEvent() {}
+
+// Whom to invite: both fields for an address, none for a code to pass on.
+type FamilyInviteInput struct {
+	// How the address is reached.
+	Channel *domain.SignInChannel `json:"channel,omitempty"`
+	// A phone or e-mail address, as people type it.
+	Address *string `json:"address,omitempty"`
+}
+
+// The invitation after the change.
+type FamilyInvitePayload struct {
+	// The invitation; null when refused.
+	Invitation *domain.FamilyInvited `json:"invitation,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which family to leave.
+type FamilyLeaveInput struct {
+	// The family that the caller is in.
+	FamilyID domain.GID `json:"familyId"`
+}
+
+// The family that was left.
+type FamilyLeavePayload struct {
+	// Its id; null when refused.
+	FamilyID *domain.GID `json:"familyId,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A step of a family or a transfer that is refused.
+type FamilyRefusedError struct {
+	// Always `FAMILY_REFUSED`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Path to the input field.
+	Field []string `json:"field,omitempty"`
+	// Why, for programs.
+	Reason domain.FamilyRefusal `json:"reason"`
+	// How many points may still be transferred today, for `DAILY_LIMIT`; null otherwise.
+	AvailableToday *int64 `json:"availableToday,omitempty"`
+}
+
+func (FamilyRefusedError) IsUserError() {}
+
 // Events are missing here.
 type GapEvent struct {
 	// Resume after this one.
@@ -995,6 +1111,64 @@ type PointsLimitError struct {
 }
 
 func (PointsLimitError) IsUserError() {}
+
+// The code of a transfer.
+type PointsTransferCompleteInput struct {
+	// The transfer.
+	TransferID domain.GID `json:"transferId"`
+	// The 6 digits.
+	Code string `json:"code"`
+}
+
+// The transfer after the change.
+type PointsTransferCompletePayload struct {
+	// The transfer; null when refused.
+	Transfer *domain.PointsTransfer `json:"transfer,omitempty"`
+	// The caller's wallet; null when refused.
+	Wallet *domain.Wallet `json:"wallet,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of transfers.
+type PointsTransferConnection struct {
+	// The transfers with their cursors.
+	Edges []PointsTransferEdge `json:"edges"`
+	// The transfers alone.
+	Nodes []domain.PointsTransfer `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A transfer in a list.
+type PointsTransferEdge struct {
+	// Where the transfer stands in the list.
+	Cursor string `json:"cursor"`
+	// The transfer.
+	Node domain.PointsTransfer `json:"node"`
+}
+
+// Points to transfer.
+type PointsTransferStartInput struct {
+	// Repeating with the same key starts once and sends one code.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// A member of the caller's family.
+	To domain.GID `json:"to"`
+	// How many.
+	Points int64 `json:"points"`
+}
+
+// The transfer that waits for its code.
+type PointsTransferStartPayload struct {
+	// The transfer; null when refused.
+	Transfer *domain.PointsTransfer `json:"transfer,omitempty"`
+	// How the code travels; null when refused.
+	Channel *domain.SignInChannel `json:"channel,omitempty"`
+	// When the code ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // A page of posts.
 type PostConnection struct {
@@ -1481,6 +1655,16 @@ type StaffUpdatePayload struct {
 	// The staff member; null when refused.
 	Staff *domain.StaffMember `json:"staff,omitempty"`
 	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A link to a statement as a PDF. Whoever has the link can open it, so it lives for minutes: ask for it when it is to be opened.
+type StatementPDF struct {
+	// Where the PDF is; null when refused. It opens in a browser or viewer without signing in, and proposes a name to keep it by.
+	URL *string `json:"url,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused: `TOO_LARGE` when there are more movements than fit; ask for a shorter period.
 	UserErrors []UserError `json:"userErrors"`
 }
 

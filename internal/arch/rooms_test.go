@@ -100,6 +100,7 @@ var rooms = []room{
 		},
 		tests: []string{"store/storetest", "push/authtest", "push/fcmtest", "push/mailtest", gqlparser, websocket},
 	},
+	{path: "internal/pdf", ours: []string{"domain"}, modules: []string{"github.com/go-pdf/fpdf"}, never: []string{"database/...", "net/http"}},
 	{path: "internal/qr", modules: []string{"rsc.io/qr"}},
 	{path: "scripts/testsum"},
 	{path: "web", never: []string{"database/..."}},

@@ -39,6 +39,8 @@ var rights = map[string]string{
 	"Desk.contentReports":  "OPERATOR", "Desk.auditTrail": "ADMIN",
 	"Desk.dashboard":               "MANAGER",
 	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
+	"Mutation.familyInvite": "customer", "Mutation.familyAccept": "customer", "Mutation.familyDecline": "customer", "Mutation.familyLeave": "customer",
+	"Mutation.pointsTransferStart": "customer", "Mutation.pointsTransferComplete": "customer", "Desk.families": "OPERATOR", "Desk.pointsTransfers": "OPERATOR",
 	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
 }
 
@@ -207,6 +209,7 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	s.as(t, "vera@example.com").ask(t, `mutation($c:String!){referralClaim(input:{code:$c}){userErrors{code}}}`,
 		"c", me.ask(t, `{viewer{customer{referral{code}}}}`).at("viewer.customer.referral.code")).want("referralClaim.userErrors", "[]")
 	friend := me.ask(t, `{viewer{customer{referral{children{nodes{id}}}}}}`).at("viewer.customer.referral.children.nodes.0.id")
+	family, relative, invitation, transfer := s.household(t, "vera@example.com")
 	const node = `query($id:ID!){node(id:$id){__typename id}}`
 	covered := map[string]bool{}
 	for _, o := range []struct {
@@ -219,6 +222,7 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		{"WalletEntry", own.at("viewer.customer.wallet.entries.nodes.0.id"), true, false}, {"Device", device, true, false},
 		{"Session", own.at("viewer.customer.sessions.0.id"), false, false},
 		{"ReferralPerson", friend, true, false}, {"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
+		{"Family", family, true, false}, {"FamilyMember", relative, true, false}, {"FamilyInvitation", invitation, true, false}, {"PointsTransfer", transfer, true, false},
 		{"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
 		{"Category", me.ask(t, `{categories{id}}`).at("categories.0.id"), true, true},
 	} {

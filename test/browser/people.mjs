@@ -9,6 +9,7 @@ const laptop = { viewport: { width: 1440, height: 900 } };
 /** person opens a browser of its own at an address of the program, or of a cable to it. */
 export async function person(browser, kabinet, { url = kabinet.url, locale = "en-GB", device = "phone", expected, ...options } = {}) {
   const context = await browser.newContext({ locale, timezoneId: "Europe/Moscow", ...(device === "phone" ? phone : laptop), ...options });
+  await context.addInitScript((language) => localStorage.setItem("kabinet.language", language), locale.slice(0, 2));
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const offences = await watch(page, url, expected);

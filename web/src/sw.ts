@@ -28,11 +28,15 @@ self.addEventListener("push", (event) => {
   if (!title) return;
   const link = body.fcmOptions?.link ?? body.data?.link ?? "/";
   event.waitUntil(
-    self.registration.showNotification(title, {
-      body: body.notification?.body ?? "",
-      icon: "/icons/icon-192.png",
-      tag: link,
-      data: { link },
+    self.clients.matchAll({ type: "window" }).then((windows) => {
+      // Who looks at the cabinet has seen the notice on the page.
+      if (windows.some((window) => window.focused)) return;
+      return self.registration.showNotification(title, {
+        body: body.notification?.body ?? "",
+        icon: "/icons/icon-192.png",
+        tag: link,
+        data: { link },
+      });
     }),
   );
 });

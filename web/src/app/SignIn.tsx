@@ -8,7 +8,7 @@ import { FailureNote } from "~/ui/Loaded";
 import { useBusiness } from "./business";
 import { ReferralClaim, SignInComplete, SignInStart } from "./documents";
 import { allWords } from "./errors";
-import { useLanguage } from "./i18n";
+import { followProfile, useLanguage } from "./i18n";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { safeNext } from "./next";
 import { notify } from "./notices";
@@ -145,6 +145,7 @@ function Code(props: {
       setCode("");
       return;
     }
+    await followProfile((answer.viewer?.customer ?? answer.viewer?.staff)?.locale);
     if (props.invite && answer.viewer?.customer) await claimInvitation(props.invite);
     else notify({ text: t("signIn.welcome") });
     const staffOnly = answer.viewer?.staff && !answer.viewer.customer;

@@ -61,6 +61,10 @@ async function load(language: Language, side: Side) {
 export async function setLanguage(language: Language): Promise<void> {
   if (language === i18next.language) return;
   localStorage.setItem(remembered, language);
+  await show(language);
+}
+
+async function show(language: Language) {
   await Promise.all([...loaded].map((side) => load(language, side)));
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
@@ -78,7 +82,8 @@ export function useLanguage(): Language {
   );
 }
 
-/** Whether this browser has chosen a language itself; if not, the profile's counts. */
-export function languageChosen(): boolean {
-  return isLanguage(localStorage.getItem(remembered));
+/** Takes over the language of the profile, unless this browser has chosen one itself. */
+export async function followProfile(locale: string | undefined): Promise<void> {
+  if (!isLanguage(locale) || isLanguage(localStorage.getItem(remembered)) || locale === i18next.language) return;
+  await show(locale);
 }

@@ -56,7 +56,7 @@ export function Profile() {
               <Stack>
                 <Sessions sessions={person.sessions} onEnded={again} />
                 <Notifications settings={person.notifications} onChanged={again} />
-                <Devices devices={person.devices} onRemoved={again} />
+                <Devices devices={person.devices} onChanged={again} />
                 <Leaving person={person} />
               </Stack>
             </Grid.Col>

@@ -1,20 +1,19 @@
-import { Container } from "@mantine/core";
-import { IconMapOff } from "@tabler/icons-react";
+import { Container, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Empty } from "./Empty";
 import { ButtonLink } from "./links";
 
 /** There is nothing at this address. */
 export function NotFound() {
   const { t } = useTranslation("app");
   return (
-    <Container component="main">
-      <Empty
-        icon={IconMapOff}
-        title={t("notFound.title")}
-        text={t("notFound.text")}
-        action={<ButtonLink to="/">{t("notFound.home")}</ButtonLink>}
-      />
+    <Container py="xl" size="xs">
+      <Stack align="center" ta="center">
+        <Title order={1} size="h3">
+          {t("notFound.title")}
+        </Title>
+        <Text c="dimmed">{t("notFound.text")}</Text>
+        <ButtonLink to="/">{t("notFound.home")}</ButtonLink>
+      </Stack>
     </Container>
   );
 }

@@ -8,6 +8,7 @@ import { SessionEnd } from "~/app/documents";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { signOut } from "~/app/session";
+import { PushSwitch } from "~/app/PushSwitch";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
 import { Confirm } from "~/ui/confirm";
@@ -107,14 +108,14 @@ function SignOut() {
 }
 
 /** Phones and browsers that get pushes, with a way to stop each. */
-export function Devices({ devices, onRemoved }: { devices: Person["devices"]; onRemoved: () => void }) {
+export function Devices({ devices, onChanged }: { devices: Person["devices"]; onChanged: () => void }) {
   const { t } = useTranslation("personal");
   const format = useFormat();
   const [, remove] = useMutation(DeviceRemove);
   const removeOne = async (deviceId: string) => {
     const words = trouble(await remove({ input: { deviceId } }), t);
     notify(words ? { text: words, tone: "bad" } : { text: t("profile.deviceRemoved") });
-    if (!words) onRemoved();
+    if (!words) onChanged();
     return !words;
   };
   return (
@@ -123,13 +124,9 @@ export function Devices({ devices, onRemoved }: { devices: Person["devices"]; on
         <Title order={2} size="h4">
           {t("profile.devices")}
         </Title>
-        {devices.length === 0 && (
-          <Text size="sm" c="dimmed">
-            {t("profile.noDevices")}
-          </Text>
-        )}
+        <PushSwitch onChanged={onChanged} />
         {devices.map((device) => {
-          const name = device.name ?? t(`profile.platform.${device.platform}`, { defaultValue: device.platform });
+          const name = (device.name && agentName(device.name)) ?? t(`profile.platform.${device.platform}`, { defaultValue: device.platform });
           return (
             <Group key={device.id} justify="space-between" gap="sm">
               <div>

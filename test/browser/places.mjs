@@ -1,0 +1,36 @@
+// Every page of the app with an address that shows something in the demo, for the tests and screenshots that visit all of them.
+
+/** places asks the running demo for addresses: of the customer's side for anna, and of the desk. */
+export async function places(kabinet, customerToken, staffToken) {
+  const { viewer, products } = await kabinet.ask(
+    `{ products(first: 1) { nodes { slug } }
+       viewer { customer { id orders(first: 1) { nodes { number } } memberships { state club { id slug } } } } }`,
+    {}, customerToken);
+  const { customer } = viewer;
+  const { club } = customer.memberships.find((membership) => membership.state === "MEMBER");
+  const { clubFeed } = await kabinet.ask("query($id: ID!) { clubFeed(clubId: $id, first: 1) { nodes { id } } }", { id: club.id }, customerToken);
+  const { desk } = await kabinet.ask("{ desk { orders(first: 1) { nodes { number } } } }", {}, staffToken);
+  const order = customer.orders.nodes[0].number;
+  const product = products.nodes[0].slug;
+  return {
+    stranger: { "sign-in": "/sign-in", start: "/", nothing: "/no-such-page" },
+    customer: {
+      home: "/", catalogue: "/catalogue", product: `/products/${product}`, basket: "/basket", orders: "/orders", order: `/orders/${order}`,
+      wallet: "/wallet", friends: "/referral", clubs: "/clubs", club: `/clubs/${club.slug}`, profile: "/profile",
+      ...(clubFeed.nodes[0] && { post: `/clubs/${club.slug}/posts/${encodeURIComponent(clubFeed.nodes[0].id)}` }),
+    },
+    desk: {
+      board: "/desk", order: `/desk/orders/${desk.orders.nodes[0].number}`, customers: "/desk/customers",
+      customer: `/desk/customers/${encodeURIComponent(customer.id)}`, catalogue: "/desk/catalogue", product: `/desk/catalogue/${product}`,
+      clubs: "/desk/clubs", club: `/desk/clubs/${club.slug}`, moderation: "/desk/moderation", rules: "/desk/rules", referrals: "/desk/referrals",
+      figures: "/desk/figures", staff: "/desk/staff", audit: "/desk/audit", settings: "/desk/settings",
+    },
+  };
+}
+
+/** settle waits until a page shows what it has: no outlines any more, its heading there, its pictures loaded. */
+export async function settle(page) {
+  await page.locator("h1").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector("[data-skeleton], [aria-busy='true'], .mantine-Skeleton-root[data-visible]"));
+  await page.evaluate(() => Promise.all([...document.images].filter((i) => i.getBoundingClientRect().top < innerHeight).map((i) => i.decode().catch(() => {}))));
+}
