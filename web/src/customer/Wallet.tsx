@@ -15,6 +15,7 @@ import { useCustomerEvent } from "./events";
 import { WalletPage } from "./wallet/documents";
 import { Entries } from "./wallet/Entries";
 import { burning } from "./wallet/entries";
+import { Family } from "./wallet/Family";
 import type { WalletPageQuery } from "./wallet/gql/graphql";
 import { Statement } from "./wallet/Statement";
 
@@ -42,6 +43,7 @@ export function Wallet() {
                 <Balance wallet={wallet} />
                 <Burning wallet={wallet} />
                 <Ways wallet={wallet} />
+                <Family onMoved={list.renew} />
               </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 7 }}>

@@ -7,8 +7,8 @@ import { useMutation } from "urql";
 import { SessionEnd } from "~/app/documents";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
-import { signOut } from "~/app/session";
 import { PushSwitch } from "~/app/PushSwitch";
+import { signOut } from "~/app/session";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
 import { Confirm } from "~/ui/confirm";
@@ -126,7 +126,9 @@ export function Devices({ devices, onChanged }: { devices: Person["devices"]; on
         </Title>
         <PushSwitch onChanged={onChanged} />
         {devices.map((device) => {
-          const name = (device.name && agentName(device.name)) ?? t(`profile.platform.${device.platform}`, { defaultValue: device.platform });
+          const name =
+            (device.name && agentName(device.name)) ??
+            t(`profile.platform.${device.platform}`, { defaultValue: device.platform });
           return (
             <Group key={device.id} justify="space-between" gap="sm">
               <div>

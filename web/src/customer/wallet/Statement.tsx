@@ -1,13 +1,15 @@
 import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from "@mantine/core";
-import { IconFileText } from "@tabler/icons-react";
+import { IconFileText, IconFileTypePdf } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useClient } from "urql";
+import { trouble } from "~/app/outcome";
 import { useFormat } from "~/app/useFormat";
 import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
-import { StatementOf } from "./documents";
+import { StatementOf, StatementPdf } from "./documents";
 import { Entries } from "./Entries";
 import type { StatementOfQuery } from "./gql/graphql";
 import { type Days, instants, isPeriod, today, usualPeriods } from "./period";
@@ -75,6 +77,7 @@ function Period({ from, to }: { from: string; to: string }) {
       {(statement) => (
         <Stack>
           <Totals statement={statement} />
+          {statement.entries.nodes.length > 0 && <Paper from={from} to={to} />}
           {statement.entries.nodes.length === 0 ? (
             <Empty icon={IconFileText} title={t("wallet.nothingMoved")} text={t("wallet.nothingMovedText")} />
           ) : (
@@ -110,5 +113,43 @@ function Totals({ statement }: { statement: Sheet }) {
         {line(t("wallet.closing"), statement.closing.active, true)}
       </Table.Tbody>
     </Table>
+  );
+}
+
+/** The statement as a PDF. Its tab opens with the press of the button, so that no browser takes it for an advertisement. */
+function Paper({ from, to }: { from: string; to: string }) {
+  const { t } = useTranslation("personal");
+  const client = useClient();
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState("");
+  const print = async () => {
+    const tab = window.open("", "_blank");
+    setBusy(true);
+    const { data, error } = await client
+      .query(StatementPdf, { from, to }, { requestPolicy: "network-only" })
+      .toPromise();
+    setBusy(false);
+    const pdf = data?.viewer.customer?.wallet.statement.pdf;
+    setRefused(trouble({ data: { pdf }, error }, t));
+    if (!pdf?.url) return tab?.close();
+    if (tab) tab.location.href = pdf.url;
+    else location.assign(pdf.url);
+  };
+  return (
+    <Stack gap={4} align="flex-start">
+      <Button
+        variant="default"
+        leftSection={<IconFileTypePdf size={18} aria-hidden />}
+        loading={busy}
+        onClick={() => void print()}
+      >
+        {t("wallet.pdf")}
+      </Button>
+      {refused && (
+        <Text size="sm" c="red" role="alert">
+          {refused}
+        </Text>
+      )}
+    </Stack>
   );
 }
