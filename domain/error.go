@@ -119,4 +119,5 @@ const (
 	CodePriceChanged       UserErrorCode = "PRICE_CHANGED"
 	CodeOpenOrders         UserErrorCode = "OPEN_ORDERS"
 	CodeFamilyRefused      UserErrorCode = "FAMILY_REFUSED"
+	CodeStorageFull        UserErrorCode = "STORAGE_FULL"
 )

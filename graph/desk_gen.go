@@ -31,7 +31,7 @@ type DeskResolver interface {
 	SpendBands(ctx context.Context, obj *model.Desk, bounds []domain.Decimal, at *model.DateTimeFilter) ([]domain.SpendBand, error)
 	Dashboard(ctx context.Context, obj *model.Desk, from time.Time, to time.Time) (model.Dashboard, error)
 	EarningRules(ctx context.Context, obj *model.Desk) ([]domain.EarningRuleDates, error)
-	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time) (domain.RulePreview, error)
+	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time, kind domain.EarningKind, categoryID *domain.GID, productID *domain.GID, clubID *domain.GID) (domain.RulePreview, error)
 	Families(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.FamilyConnection, error)
 	PointsTransfers(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.PointsTransferConnection, error)
 	ContentReports(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReportedContentConnection, error)
@@ -39,6 +39,7 @@ type DeskResolver interface {
 	TopInviters(ctx context.Context, obj *model.Desk, first *int64, after *string, orderBy *model.TopInviterOrder) (model.TopInviterConnection, error)
 	FlaggedReferrals(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReferralPersonConnection, error)
 	ReferralTariffs(ctx context.Context, obj *model.Desk) ([]domain.ReferralTariff, error)
+	Reviews(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReviewConnection, error)
 	PointsLiability(ctx context.Context, obj *model.Desk, from *time.Time, to *time.Time) (domain.Liability, error)
 }
 
@@ -199,6 +200,38 @@ func field_Desk_earningRulePreview_args(ctx context.Context, ec *executionContex
 		return nil, err
 	}
 	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
+		func(ctx context.Context, v any) (domain.EarningKind, error) {
+			return unmarshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kind"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "categoryId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["categoryId"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "clubId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clubId"] = arg6
 	return args, nil
 }
 
@@ -431,6 +464,28 @@ func field_Desk_referral_args(ctx context.Context, ec *executionContext, rawArgs
 		return nil, err
 	}
 	args["customerId"] = arg0
+	return args, nil
+}
+
+func field_Desk_reviews_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int64, error) {
+			return unmarshalOInt2ᚖint64(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -1068,7 +1123,7 @@ func _Desk_earningRulePreview(ctx context.Context, ec *executionContext, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Desk().EarningRulePreview(ctx, obj, fc.Args["percent"].(domain.Decimal), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time))
+			return ec.Resolvers.Desk().EarningRulePreview(ctx, obj, fc.Args["percent"].(domain.Decimal), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["kind"].(domain.EarningKind), fc.Args["categoryId"].(*domain.GID), fc.Args["productId"].(*domain.GID), fc.Args["clubId"].(*domain.GID))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v domain.RulePreview) graphql.Marshaler {
@@ -1394,6 +1449,50 @@ func fieldContext_Desk_referralTariffs(_ context.Context, ec *executionContext, 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_ReferralTariff(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _Desk_reviews(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_reviews(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().Reviews(ctx, obj, fc.Args["first"].(*int64), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ReviewConnection) graphql.Marshaler {
+			return marshalNReviewConnection2kabinetᚋgraphᚋmodelᚐReviewConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Desk_reviews(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ReviewConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_reviews_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -2630,6 +2729,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 					}
 				}()
 				res = _Desk_referralTariffs(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reviews":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_reviews(ctx, ec, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -61,6 +61,7 @@ type ResolverRoot interface {
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
 	ReportedContent() ReportedContentResolver
+	Review() ReviewResolver
 	Session() SessionResolver
 	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
@@ -114,6 +115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubOfferEndInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubPushSetInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
@@ -151,14 +153,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPictureUploadInput,
 		unmarshalInputPointsTransferCompleteInput,
 		unmarshalInputPointsTransferStartInput,
 		unmarshalInputPostCreateInput,
+		unmarshalInputPostPictureInput,
 		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
 		unmarshalInputProductCreateInput,
 		unmarshalInputProductKindFilter,
 		unmarshalInputProductOrder,
+		unmarshalInputProductPictureInput,
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
@@ -168,6 +173,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputReferralDecideInput,
 		unmarshalInputReferralTariffSetInput,
 		unmarshalInputReferralUpdateInput,
+		unmarshalInputReviewCreateInput,
+		unmarshalInputReviewEditInput,
+		unmarshalInputReviewHideInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -180,6 +188,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputVariantInput,
 		unmarshalInputVariantUpsertInput,
 		unmarshalInputWalletAdjustInput,
+		unmarshalInputWalletGrantInput,
 		unmarshalInputWhatToExpectInput,
 	)
 	first := true
@@ -272,7 +281,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/review.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -300,8 +309,10 @@ var sources = []*ast.Source{
 	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/picture.graphqls", Input: sourceData("schema/picture.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
+	{Name: "schema/review.graphqls", Input: sourceData("schema/review.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -422,6 +433,8 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_description(ctx, ec, field)
 	case "pictureUrl":
 		return fieldContext_Club_pictureUrl(ctx, ec, field)
+	case "picture":
+		return fieldContext_Club_picture(ctx, ec, field)
 	case "entry":
 		return fieldContext_Club_entry(ctx, ec, field)
 	case "spend":
@@ -488,6 +501,8 @@ func childFields_ClubMembership(ctx context.Context, ec *executionContext, field
 		return fieldContext_ClubMembership_since(ctx, ec, field)
 	case "muted":
 		return fieldContext_ClubMembership_muted(ctx, ec, field)
+	case "push":
+		return fieldContext_ClubMembership_push(ctx, ec, field)
 	case "graceUntil":
 		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
 	case "reason":
@@ -754,6 +769,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_locale(ctx, ec, field)
 	case "timeZone":
 		return fieldContext_Customer_timeZone(ctx, ec, field)
+	case "birthday":
+		return fieldContext_Customer_birthday(ctx, ec, field)
 	case "createdAt":
 		return fieldContext_Customer_createdAt(ctx, ec, field)
 	case "externalNumber":
@@ -768,6 +785,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_devices(ctx, ec, field)
 	case "sessions":
 		return fieldContext_Customer_sessions(ctx, ec, field)
+	case "productsToReview":
+		return fieldContext_Customer_productsToReview(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
 	case "memberships":
@@ -982,6 +1001,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
 	case "referralTariffs":
 		return fieldContext_Desk_referralTariffs(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Desk_reviews(ctx, ec, field)
 	case "pointsLiability":
 		return fieldContext_Desk_pointsLiability(ctx, ec, field)
 	}
@@ -1030,10 +1051,26 @@ func childFields_EarningRule(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_EarningRule_id(ctx, ec, field)
 	case "version":
 		return fieldContext_EarningRule_version(ctx, ec, field)
+	case "kind":
+		return fieldContext_EarningRule_kind(ctx, ec, field)
 	case "name":
 		return fieldContext_EarningRule_name(ctx, ec, field)
 	case "percent":
 		return fieldContext_EarningRule_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_EarningRule_points(ctx, ec, field)
+	case "lifetimeDays":
+		return fieldContext_EarningRule_lifetimeDays(ctx, ec, field)
+	case "perPerson":
+		return fieldContext_EarningRule_perPerson(ctx, ec, field)
+	case "pending":
+		return fieldContext_EarningRule_pending(ctx, ec, field)
+	case "category":
+		return fieldContext_EarningRule_category(ctx, ec, field)
+	case "product":
+		return fieldContext_EarningRule_product(ctx, ec, field)
+	case "club":
+		return fieldContext_EarningRule_club(ctx, ec, field)
 	case "startsAt":
 		return fieldContext_EarningRule_startsAt(ctx, ec, field)
 	case "endsAt":
@@ -1062,6 +1099,8 @@ func childFields_EarningRulePreview(ctx context.Context, ec *executionContext, f
 		return fieldContext_EarningRulePreview_wouldEarn(ctx, ec, field)
 	case "didEarn":
 		return fieldContext_EarningRulePreview_didEarn(ctx, ec, field)
+	case "wouldAdd":
+		return fieldContext_EarningRulePreview_wouldAdd(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EarningRulePreview", field.Name)
 }
@@ -1362,6 +1401,8 @@ func childFields_OrderLine(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_OrderLine_total(ctx, ec, field)
 	case "pointsToEarn":
 		return fieldContext_OrderLine_pointsToEarn(ctx, ec, field)
+	case "earnsBy":
+		return fieldContext_OrderLine_earnsBy(ctx, ec, field)
 	case "refundedQuantity":
 		return fieldContext_OrderLine_refundedQuantity(ctx, ec, field)
 	}
@@ -1444,6 +1485,8 @@ func childFields_PageInfo(ctx context.Context, ec *executionContext, field graph
 
 func childFields_Picture(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return fieldContext_Picture_id(ctx, ec, field)
 	case "alt":
 		return fieldContext_Picture_alt(ctx, ec, field)
 	case "url":
@@ -1452,6 +1495,16 @@ func childFields_Picture(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Picture_sizes(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Picture", field.Name)
+}
+
+func childFields_PicturePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "picture":
+		return fieldContext_PicturePayload_picture(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PicturePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PicturePayload", field.Name)
 }
 
 func childFields_PictureSize(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1622,6 +1675,10 @@ func childFields_Post(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Post_html(ctx, ec, field)
 	case "source":
 		return fieldContext_Post_source(ctx, ec, field)
+	case "pictures":
+		return fieldContext_Post_pictures(ctx, ec, field)
+	case "offers":
+		return fieldContext_Post_offers(ctx, ec, field)
 	case "commentsCount":
 		return fieldContext_Post_commentsCount(ctx, ec, field)
 	case "comments":
@@ -1718,6 +1775,12 @@ func childFields_Product(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Product_availability(ctx, ec, field)
 	case "whatToExpect":
 		return fieldContext_Product_whatToExpect(ctx, ec, field)
+	case "rating":
+		return fieldContext_Product_rating(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Product_reviews(ctx, ec, field)
+	case "ownReview":
+		return fieldContext_Product_ownReview(ctx, ec, field)
 	case "status":
 		return fieldContext_Product_status(ctx, ec, field)
 	case "version":
@@ -1768,6 +1831,16 @@ func childFields_ProductPayload(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProductPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
+}
+
+func childFields_ProductRating(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return fieldContext_ProductRating_count(ctx, ec, field)
+	case "average":
+		return fieldContext_ProductRating_average(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRating", field.Name)
 }
 
 func childFields_ProductSales(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2124,6 +2197,62 @@ func childFields_ReportedContentEdge(ctx context.Context, ec *executionContext, 
 		return fieldContext_ReportedContentEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportedContentEdge", field.Name)
+}
+
+func childFields_Review(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Review_id(ctx, ec, field)
+	case "product":
+		return fieldContext_Review_product(ctx, ec, field)
+	case "author":
+		return fieldContext_Review_author(ctx, ec, field)
+	case "mine":
+		return fieldContext_Review_mine(ctx, ec, field)
+	case "rating":
+		return fieldContext_Review_rating(ctx, ec, field)
+	case "text":
+		return fieldContext_Review_text(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Review_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Review_editedAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Review_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func childFields_ReviewConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReviewConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReviewConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReviewConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewConnection", field.Name)
+}
+
+func childFields_ReviewEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReviewEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReviewEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEdge", field.Name)
+}
+
+func childFields_ReviewPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "review":
+		return fieldContext_ReviewPayload_review(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReviewPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewPayload", field.Name)
 }
 
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2498,6 +2627,20 @@ func childFields_WalletEntryEdge(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type WalletEntryEdge", field.Name)
 }
 
+func childFields_WalletGrantPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return fieldContext_WalletGrantPayload_rule(ctx, ec, field)
+	case "customers":
+		return fieldContext_WalletGrantPayload_customers(ctx, ec, field)
+	case "points":
+		return fieldContext_WalletGrantPayload_points(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_WalletGrantPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletGrantPayload", field.Name)
+}
+
 func childFields_WalletStatement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -2520,10 +2663,14 @@ func childFields_WalletStatement(ctx context.Context, ec *executionContext, fiel
 
 func childFields_WayToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return fieldContext_WayToEarn_kind(ctx, ec, field)
 	case "text":
 		return fieldContext_WayToEarn_text(ctx, ec, field)
 	case "percent":
 		return fieldContext_WayToEarn_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_WayToEarn_points(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WayToEarn", field.Name)
 }

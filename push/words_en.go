@@ -107,6 +107,9 @@ var english = map[string]phrase{
 	FamilyLeft: func(f Facts) (string, string) {
 		return "Somebody left your family", given(f.Customer != "", "No longer with you: "+sentence(f.Customer))
 	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "You earned " + pointsEN(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "Your invitation was taken", say(given(f.Customer != "", sentence(f.Customer+" is with us now")), "Their purchases will bring you points.")
 	},
@@ -143,6 +146,13 @@ var english = map[string]phrase{
 	},
 	ClubPost: func(f Facts) (string, string) {
 		return "New in the club “" + f.Club + "”", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
+	ClubDigest: func(f Facts) (string, string) {
+		where := "the club “" + f.Club + "”"
+		if f.Clubs > 1 {
+			where = countEN(f.Clubs, "club", "clubs")
+		}
+		return countEN(f.Posts, "new post", "new posts") + " in " + where, "Have a look when you have time."
 	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Request to join the club “" + f.Club + "”", say(sentence(f.Customer), "Let them in or turn them down.")

@@ -108,6 +108,9 @@ var russian = map[string]phrase{
 	FamilyLeft: func(f Facts) (string, string) {
 		return "Из вашей семьи вышли", given(f.Customer != "", "Больше не с вами: "+sentence(f.Customer))
 	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "Мы начислили вам " + pointsRU(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "По вашему приглашению пришли", say(given(f.Customer != "", "С нами теперь "+sentence(f.Customer)), "Вы получите баллы за покупки этого человека.")
 	},
@@ -144,6 +147,13 @@ var russian = map[string]phrase{
 	},
 	ClubPost: func(f Facts) (string, string) {
 		return "Новое в клубе «" + f.Club + "»", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
+	ClubDigest: func(f Facts) (string, string) {
+		where := "клубе «" + f.Club + "»"
+		if f.Clubs > 1 {
+			where = countRU(f.Clubs, "клубе", "клубах", "клубах")
+		}
+		return countRU(f.Posts, "новая публикация", "новые публикации", "новых публикаций") + " в " + where, "Загляните, когда будет время."
 	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Заявка в клуб «" + f.Club + "»", say(sentence(f.Customer), "Примите её или отклоните.")

@@ -151,6 +151,8 @@ type ClubCreateInput struct {
 	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
 	// Where it stands among the clubs, smallest first; also settles which club names a price that two give.
 	Position int64 `json:"position"`
+	// Its picture, uploaded by the staff.
+	PictureID *domain.GID `json:"pictureId,omitempty"`
 }
 
 // A club to join.
@@ -335,6 +337,14 @@ type ClubProgress struct {
 	Text string `json:"text"`
 }
 
+// How the caller wants to hear of new posts.
+type ClubPushSetInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// How.
+	Push domain.ClubPush `json:"push"`
+}
+
 // Up to where a feed was read.
 type ClubSeeInput struct {
 	// The club.
@@ -401,6 +411,8 @@ type ClubUpdateInput struct {
 	Position *int64 `json:"position,omitempty"`
 	// Whether it is closed for good: nobody sees it, nothing it gives counts.
 	Archived *bool `json:"archived,omitempty"`
+	// Its picture, uploaded by the staff; null takes it away.
+	PictureID graphql.Omittable[*domain.GID] `json:"pictureId,omitempty"`
 	// The version the decision is based on; another one is a `CONFLICT`.
 	ExpectedVersion *int64 `json:"expectedVersion,omitempty"`
 }
@@ -451,6 +463,10 @@ type ContentEditInput struct {
 	Title string `json:"title"`
 	// The text in Markdown.
 	Text string `json:"text"`
+	// Pictures inside it; replaces all, left out they stay. Only for posts.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers inside it; replaces all, left out they stay. Only for posts.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post or comment to hide.
@@ -595,6 +611,8 @@ type CustomerUpdateInput struct {
 	Locale *domain.Locale `json:"locale,omitempty"`
 	// Time zone; null means the business's zone.
 	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	// The birthday. It is told once: another one later is refused with `ALREADY_EXISTS`.
+	Birthday *domain.Date `json:"birthday,omitempty"`
 }
 
 // The customer after the change.
@@ -679,9 +697,25 @@ type EarningRuleRetireInput struct {
 type EarningRuleSetInput struct {
 	// Repeating with the same key sets it once.
 	IdempotencyKey string `json:"idempotencyKey"`
-	// Percent of the paid amount, more than 0 and at most 100, with at most two decimals.
-	Percent domain.Decimal `json:"percent"`
-	// The rule as customers read it, at most 200 characters; worded from the percent when left out.
+	// What earns; a share of all orders when left out.
+	Kind domain.EarningKind `json:"kind"`
+	// For shares of orders: percent of the paid amount, more than 0 and at most 100, with at most two decimals.
+	Percent *domain.Decimal `json:"percent,omitempty"`
+	// For events: how many points, 1 to 10,000,000.
+	Points *int64 `json:"points,omitempty"`
+	// For events: how many days the points live once active, 1 to 36,500; as long as all others when left out.
+	LifetimeDays *int64 `json:"lifetimeDays,omitempty"`
+	// For events: how often a customer can get them at most; without limit when left out.
+	PerPerson *int64 `json:"perPerson,omitempty"`
+	// For events: whether the points wait for the return window.
+	Pending bool `json:"pending"`
+	// The category of a `CATEGORY` rule.
+	CategoryID *domain.GID `json:"categoryId,omitempty"`
+	// The product of a `PRODUCT` rule.
+	ProductID *domain.GID `json:"productId,omitempty"`
+	// The club of a `CLUB` rule.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+	// The rule as customers read it, at most 200 characters; worded from the rest when left out.
 	Name *domain.Text `json:"name,omitempty"`
 	// When it begins; at once when left out.
 	StartsAt *time.Time `json:"startsAt,omitempty"`
@@ -1098,6 +1132,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// The picture that was taken in.
+type PicturePayload struct {
+	// The picture; null when refused.
+	Picture *domain.Picture `json:"picture,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture to take in.
+type PictureUploadInput struct {
+	// Repeating with the same key and file takes one picture in.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The file.
+	File graphql.Upload `json:"file"`
+}
+
 // More points than the business lets a customer spend on this order.
 type PointsLimitError struct {
 	// Always `POINTS_LIMIT`.
@@ -1190,6 +1240,10 @@ type PostCreateInput struct {
 	Title string `json:"title"`
 	// The text in Markdown, 1 to 20,000 characters.
 	Text string `json:"text"`
+	// Pictures inside it, at most 10.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers of the club inside it, at most 5.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post in a list.
@@ -1206,6 +1260,14 @@ type PostPayload struct {
 	Post *domain.Post `json:"post,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture inside a post.
+type PostPictureInput struct {
+	// The picture, uploaded by the author.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters.
+	Alt string `json:"alt"`
 }
 
 // A post to pin.
@@ -1264,6 +1326,8 @@ type ProductCreateInput struct {
 	Status *domain.ProductStatus `json:"status,omitempty"`
 	// Its variants; more can follow with `variantUpsert`.
 	Variants []VariantInput `json:"variants,omitempty"`
+	// Its pictures, the main one first, at most 20.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // A product in a list.
@@ -1296,6 +1360,14 @@ type ProductPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// A picture of a product.
+type ProductPictureInput struct {
+	// The picture, uploaded by the staff or shown somewhere already.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters; the product's name is a good beginning.
+	Alt *domain.Text `json:"alt,omitempty"`
+}
+
 // Conditions on the status of a product.
 type ProductStatusFilter struct {
 	// One of these.
@@ -1320,6 +1392,8 @@ type ProductUpdateInput struct {
 	WhatToExpect *domain.Expectation `json:"whatToExpect,omitempty"`
 	// On offer, in preparation or retired.
 	Status *domain.ProductStatus `json:"status,omitempty"`
+	// Its pictures, the main one first, at most 20; replaces all.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // Conditions on products; all that are given must hold.
@@ -1520,6 +1594,66 @@ type ReportedContentEdge struct {
 	Cursor string `json:"cursor"`
 	// What was reported.
 	Node domain.ReportedContent `json:"node"`
+}
+
+// A page of reviews.
+type ReviewConnection struct {
+	// The reviews with their cursors.
+	Edges []ReviewEdge `json:"edges"`
+	// The reviews alone.
+	Nodes []domain.Review `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A review to write.
+type ReviewCreateInput struct {
+	// Repeating with the same key writes it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The product, of which the caller has a completed order.
+	ProductID domain.GID `json:"productId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review in a list.
+type ReviewEdge struct {
+	// Where the review stands in the list.
+	Cursor string `json:"cursor"`
+	// The review.
+	Node domain.Review `json:"node"`
+}
+
+// A review to write anew.
+type ReviewEditInput struct {
+	// The caller's own review.
+	ReviewID domain.GID `json:"reviewId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review to hide or show.
+type ReviewHideInput struct {
+	// The review.
+	ReviewID domain.GID `json:"reviewId"`
+	// True hides, false shows again.
+	Hidden bool `json:"hidden"`
+	// Why, 1 to 500 characters; the author sees it. May be left out when showing.
+	Reason string `json:"reason"`
+	// For abuse: takes back the points that the review brought. Showing it again does not give them again.
+	TakePointsBack bool `json:"takePointsBack"`
+}
+
+// The review after the change.
+type ReviewPayload struct {
+	// The review; null when refused.
+	Review *domain.Review `json:"review,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Which session to end.
@@ -1819,6 +1953,34 @@ type WalletEvent struct {
 }
 
 func (WalletEvent) IsEvent() {}
+
+// Points for many customers. Give either `customerIds` or `clubId`.
+type WalletGrantInput struct {
+	// Repeating with the same key gives once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// What for, as customers read it; at most 200 characters.
+	Name domain.Text `json:"name"`
+	// How many points each gets, 1 to 10,000,000.
+	Points int64 `json:"points"`
+	// When they burn unless they are spent; after the usual lifetime when left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// To whom, at most 10,000.
+	CustomerIds []domain.GID `json:"customerIds,omitempty"`
+	// To all who are members of this club now.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+}
+
+// What a grant gives.
+type WalletGrantPayload struct {
+	// The grant as a rule, which the movements of points name; null when refused.
+	Rule *domain.EarningRuleDates `json:"rule,omitempty"`
+	// How many customers get points; null when refused.
+	Customers *int64 `json:"customers,omitempty"`
+	// How many points they get in all; null when refused.
+	Points *int64 `json:"points,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // What customers are sorted by.
 type CustomerOrderField string
