@@ -17,12 +17,14 @@ const part = (name: string, ...apart: string[]): CodegenConfig["generates"][stri
     strictScalars: true,
     dedupeFragments: true,
     scalars: {
+      Date: "string",
       DateTime: "string",
       Decimal: "string",
       CurrencyCode: "string",
       Locale: "string",
       TimeZone: "string",
       URL: "string",
+      Upload: "File",
     },
   },
 });

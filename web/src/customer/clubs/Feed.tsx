@@ -1,4 +1,4 @@
-import { Button, Center, Skeleton, Stack } from "@mantine/core";
+import { Button, Center, Checkbox, Skeleton, Stack } from "@mantine/core";
 import { IconArrowUp, IconMessages } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,7 +13,8 @@ import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
 import { ClubFeed, ClubSee, PostCreate } from "./documents";
 import { useClubEvent } from "./events";
-import type { PostCardFragment } from "./gql/graphql";
+import type { OfferFragment, PostCardFragment } from "./gql/graphql";
+import { PicturePicker, type Shown } from "./PicturePicker";
 import { PostCard } from "./PostCard";
 import { type Draft, Writing } from "./Writing";
 
@@ -25,7 +26,7 @@ export function Feed({
   mayPost,
   onPinned,
 }: {
-  club: { id: string; slug: string };
+  club: { id: string; slug: string; offers: readonly OfferFragment[] };
   pinned: readonly PostCardFragment[];
   moderator: boolean;
   mayPost: boolean;
@@ -42,7 +43,7 @@ export function Feed({
     if (event.__typename !== "PostEvent") return;
     if (event.kind === "POST_CHANGED" && !event.comment) {
       onPinned();
-      if (!event.post) list.renew();
+      list.renew();
     }
     if (event.kind === "POST_CREATED" && event.post && !event.post.author.own) setFresh((n) => n + 1);
   });
@@ -63,7 +64,7 @@ export function Feed({
   const above = new Set(pinned.map((post) => post.id));
   return (
     <Stack>
-      {mayPost && <NewPost clubId={club.id} onWritten={renew} />}
+      {mayPost && <NewPost clubId={club.id} offers={club.offers} onWritten={renew} />}
       <div aria-live="polite" style={{ display: "contents" }}>
         {fresh > 0 && (
           <Center>
@@ -118,16 +119,29 @@ function useSeen(clubId: string, latest: string | undefined) {
   }, [clubId, latest, see]);
 }
 
-function NewPost({ clubId, onWritten }: { clubId: string; onWritten: () => void }) {
+function NewPost({
+  clubId,
+  offers,
+  onWritten,
+}: {
+  clubId: string;
+  offers: readonly OfferFragment[];
+  onWritten: () => void;
+}) {
   const { t } = useTranslation("personal");
   const [open, setOpen] = useState(false);
+  const [pictures, setPictures] = useState<readonly Shown[]>([]);
+  const [offerIds, setOfferIds] = useState<string[]>([]);
   const [, create] = useMutation(PostCreate);
   const send = async ({ title, text, key }: Draft) => {
-    const input = { clubId, title, text, idempotencyKey: key };
+    const shown = pictures.map(({ picture, alt }) => ({ id: picture.id, alt }));
+    const input = { clubId, title, text, pictures: shown, offerIds, idempotencyKey: key };
     const words = trouble(await repeatSafely(() => create({ input })), t);
     if (words) return words;
     notify({ text: t("post.published") });
     setOpen(false);
+    setPictures([]);
+    setOfferIds([]);
     onWritten();
     return "";
   };
@@ -147,7 +161,18 @@ function NewPost({ clubId, onWritten }: { clubId: string; onWritten: () => void 
         focus
         send={send}
         onCancel={() => setOpen(false)}
-      />
+      >
+        <PicturePicker pictures={pictures} onChange={setPictures} />
+        {offers.length > 0 && (
+          <Checkbox.Group label={t("post.offers")} value={offerIds} onChange={setOfferIds}>
+            <Stack gap="xs" mt={4}>
+              {offers.slice(0, 5).map((offer) => (
+                <Checkbox key={offer.id} value={offer.id} label={offer.name} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        )}
+      </Writing>
     </Card>
   );
 }

@@ -1,12 +1,12 @@
-import { Grid, Group, List, Stack, Switch, Text, Title } from "@mantine/core";
+import { Grid, Group, List, NativeSelect, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
 import { Picture } from "~/ui/Picture";
-import { ClubMute } from "./documents";
-import type { ClubCardFragment } from "./gql/graphql";
+import { ClubPushSet } from "./documents";
+import type { ClubCardFragment, ClubPush } from "./gql/graphql";
 import { Progress } from "./Progress";
 import { Standing } from "./Standing";
 import { Steps } from "./Steps";
@@ -48,19 +48,18 @@ export function Header({ club, onChanged }: { club: ClubCardFragment; onChanged:
 
 function Pushes({ club }: { club: ClubCardFragment }) {
   const { t } = useTranslation("personal");
-  const [{ fetching }, mute] = useMutation(ClubMute);
-  const muted = club.membership?.muted === true;
-  const toggle = async (wanted: boolean) => {
-    const words = trouble(await mute({ input: { clubId: club.id, muted: !wanted } }), t);
+  const [{ fetching }, set] = useMutation(ClubPushSet);
+  const choose = async (push: ClubPush) => {
+    const words = trouble(await set({ input: { clubId: club.id, push } }), t);
     if (words) notify({ text: words, tone: "bad" });
   };
   return (
-    <Switch
+    <NativeSelect
       label={t("clubs.pushes")}
-      checked={!muted}
+      value={club.membership?.push ?? "EACH"}
       disabled={fetching}
-      onChange={(event) => void toggle(event.currentTarget.checked)}
-      size="md"
+      onChange={(event) => void choose(event.currentTarget.value as ClubPush)}
+      data={(["EACH", "DIGEST", "NONE"] as const).map((value) => ({ value, label: t(`clubs.push.${value}`) }))}
     />
   );
 }

@@ -28,11 +28,13 @@ export function Offers({ offers }: { offers: readonly OfferFragment[] }) {
   );
 }
 
-function Offer({ offer }: { offer: OfferFragment }) {
+/** One offer, wherever it stands. */
+export function Offer({ offer }: { offer: OfferFragment }) {
   const { t } = useTranslation("personal");
   const format = useFormat();
   const what = offered(offer.price);
   const begun = Date.parse(offer.startsAt) <= Date.now();
+  const ended = Date.parse(offer.endsAt) <= Date.now();
   const { percent, price } = offer.price;
   return (
     <Stack gap={4} component="article" aria-label={offer.name}>
@@ -56,12 +58,12 @@ function Offer({ offer }: { offer: OfferFragment }) {
         )}
       </Text>
       <Text size="sm" c="dimmed">
-        {begun
-          ? t("offer.until", { when: format.when(offer.endsAt) })
-          : t("offer.from", { when: format.when(offer.startsAt) })}
-        {typeof offer.left === "number" && ` · ${t("offer.left", { count: offer.left })}`}
+        {t(ended ? "offer.ended" : begun ? "offer.until" : "offer.from", {
+          when: format.when(begun ? offer.endsAt : offer.startsAt),
+        })}
+        {!ended && typeof offer.left === "number" && ` · ${t("offer.left", { count: offer.left })}`}
       </Text>
-      {begun && <Take offer={offer} />}
+      {begun && !ended && <Take offer={offer} />}
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconMessageCircle, IconPin } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,12 +6,14 @@ import { useMutation } from "urql";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
 import { TextLink } from "~/ui/links";
+import { Album } from "./Album";
 import { Byline } from "./Byline";
 import { Comments } from "./Comments";
 import { ContentMenu } from "./ContentMenu";
 import { ContentEdit } from "./documents";
 import type { PostCardFragment } from "./gql/graphql";
 import { HiddenNote } from "./HiddenNote";
+import { Offer } from "./Offers";
 import { Reactions } from "./Reactions";
 import { type Draft, Writing } from "./Writing";
 import { Written } from "./Written";
@@ -88,6 +90,12 @@ export function PostCard({
               </Title>
             )}
             <Written html={post.html} />
+            <Album pictures={post.pictures} />
+            {post.offers.map((offer) => (
+              <Paper key={offer.id} withBorder p="sm">
+                <Offer offer={offer} />
+              </Paper>
+            ))}
           </>
         )}
         <Group justify="space-between" gap="xs">

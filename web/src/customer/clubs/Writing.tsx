@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey } from "~/app/repeat";
 
@@ -15,6 +15,7 @@ export function Writing({
   focus = false,
   send,
   onCancel,
+  children,
 }: {
   label: string;
   action: string;
@@ -23,6 +24,7 @@ export function Writing({
   focus?: boolean;
   send: (draft: Draft) => Promise<string>;
   onCancel?: () => void;
+  children?: ReactNode;
 }) {
   const { t } = useTranslation("personal");
   const [draft, setDraft] = useState<Draft>(() => ({ ...first, key: newKey() }));
@@ -62,6 +64,7 @@ export function Writing({
           data-autofocus={focus || undefined}
           autoFocus={focus}
         />
+        {children}
         {(titled || draft.text !== "" || onCancel) && (
           <Group justify="space-between" gap="sm">
             <Text size="xs" c="dimmed">

@@ -13,7 +13,7 @@ graphql(`
     membersCount
     unreadCount
     spend { amount { amount currencyCode } periodDays graceDays }
-    membership { customerId state moderator since muted graceUntil reason }
+    membership { customerId state moderator since push graceUntil reason }
     progress { reached net { amount currencyCode } more { amount currencyCode } by text }
   }
 `);
@@ -43,6 +43,8 @@ graphql(`
     html
     source
     commentsCount
+    pictures { id alt sizes { width height url } }
+    offers { ...Offer }
     reactions { kind count }
     ownReaction
     createdAt
@@ -97,7 +99,7 @@ export const OnePost = graphql(`
   query OnePost($id: ID!) {
     post(id: $id) {
       ...PostCard
-      club { id slug name posting membership { customerId state moderator since muted graceUntil reason } }
+      club { id slug name posting membership { customerId state moderator since push graceUntil reason } }
     }
   }
 `);
@@ -196,10 +198,10 @@ export const ClubLeave = graphql(`
   }
 `);
 
-export const ClubMute = graphql(`
-  mutation ClubMute($input: ClubMuteInput!) {
-    clubMute(input: $input) {
-      club { id membership { customerId state moderator since muted graceUntil reason } }
+export const ClubPushSet = graphql(`
+  mutation ClubPushSet($input: ClubPushSetInput!) {
+    clubPushSet(input: $input) {
+      club { id membership { customerId state moderator since push graceUntil reason } }
       userErrors { __typename code message field }
     }
   }
@@ -291,6 +293,15 @@ export const PostPin = graphql(`
   mutation PostPin($input: PostPinInput!) {
     postPin(input: $input) {
       post { ...PostCard }
+      userErrors { __typename code message field }
+    }
+  }
+`);
+
+export const PictureUpload = graphql(`
+  mutation PictureUpload($input: PictureUploadInput!) {
+    pictureUpload(input: $input) {
+      picture { id alt sizes { width height url } }
       userErrors { __typename code message field }
     }
   }

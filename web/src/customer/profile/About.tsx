@@ -3,8 +3,11 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useBusiness } from "~/app/business";
+import { byField } from "~/app/errors";
+import { day } from "~/app/format";
+import { useLanguage } from "~/app/i18n";
 import { notify } from "~/app/notices";
-import { trouble } from "~/app/outcome";
+import { refusals, trouble } from "~/app/outcome";
 import { updateViewer, useViewer } from "~/app/session";
 import { Card } from "~/ui/Card";
 import type { Person } from "../Profile";
@@ -14,16 +17,22 @@ import { CustomerUpdate } from "./documents";
 export function About({ person }: { person: Person }) {
   const { t } = useTranslation("personal");
   const viewer = useViewer();
+  const language = useLanguage();
   const business = useBusiness();
   const [name, setName] = useState(person.name ?? "");
   const [refused, setRefused] = useState("");
   const [{ fetching }, update] = useMutation(CustomerUpdate);
-  const changed = name.trim() !== (person.name ?? "");
+  const [birthday, setBirthday] = useState(person.birthday ?? "");
+  const [wrongDay, setWrongDay] = useState("");
+  const tells = !person.birthday && birthday !== "";
+  const changed = tells || name.trim() !== (person.name ?? "");
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const answer = await update({ input: { name: name.trim() || null } });
+    const answer = await update({ input: { name: name.trim() || null, ...(tells && { birthday }) } });
     const words = trouble(answer, t);
-    setRefused(words);
+    const { birthday: aboutDay = "" } = byField(refusals(answer));
+    setWrongDay(aboutDay);
+    setRefused(aboutDay ? "" : words);
     const customer = answer.data?.customerUpdate.customer;
     if (words || !customer) return;
     updateViewer({ ...viewer, customer });
@@ -45,6 +54,20 @@ export function About({ person }: { person: Person }) {
             maxLength={200}
             size="md"
           />
+          {person.birthday ? (
+            <Fact label={t("profile.birthday")} value={day(`${person.birthday}T12:00:00Z`, language, "UTC")} />
+          ) : (
+            <TextInput
+              type="date"
+              label={t("profile.birthday")}
+              description={t("profile.birthdayText")}
+              value={birthday}
+              onChange={(event) => setBirthday(event.currentTarget.value)}
+              error={wrongDay || undefined}
+              autoComplete="bday"
+              size="md"
+            />
+          )}
           <Group>
             <Button type="submit" loading={fetching} disabled={!changed}>
               {t("action.save", { ns: "app" })}

@@ -17,6 +17,7 @@ export const ProfilePage = graphql(`
         phone
         locale
         timeZone
+        birthday
         createdAt
         devices { id platform name createdAt seenAt }
         sessions { id userAgent createdAt lastUsedAt current }
@@ -29,7 +30,7 @@ export const ProfilePage = graphql(`
 export const CustomerUpdate = graphql(`
   mutation CustomerUpdate($input: CustomerUpdateInput!) {
     customerUpdate(input: $input) {
-      customer { id name email phone locale timeZone }
+      customer { id name email phone locale timeZone birthday }
       userErrors { __typename code message field }
     }
   }
