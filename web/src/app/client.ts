@@ -27,8 +27,10 @@ function cache() {
       Customer: { orders: pages },
       Order: { timeline: pages },
       Wallet: { entries: pages },
+      WalletStatement: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
+      Comment: { replies: pages },
       Club: { members: pages },
       Desk: {
         orders: pages,

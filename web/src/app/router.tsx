@@ -51,6 +51,7 @@ function ownPage<const Path extends string>(path: Path, load: () => Promise<Reco
     getParentRoute: () => customer,
     path,
     beforeLoad: signedIn,
+    loader: () => loadTexts("personal"),
     component: lazyRouteComponent(load as never, name as never),
   });
 }
