@@ -18,6 +18,7 @@ const part = (name: string): CodegenConfig["generates"][string] => ({
       Locale: "string",
       TimeZone: "string",
       URL: "string",
+      Upload: "File",
     },
   },
 });
