@@ -158,17 +158,6 @@ func (p BusinessPatch) check() (refused Refused) {
 	return refused
 }
 
-// EarningRule is a way to earn points, with a version: what was earned by it is never computed anew.
-type EarningRule struct {
-	ID      int64 `db:"id"`
-	Version int64 `db:"version"`
-	Name    Text  `db:"-"`
-	// Share of the paid amount, in basis points.
-	Share int64 `db:"basis_points"`
-	// Percent is how much is earned compared with the usual, by a club's privilege: 200 is twice as much. 0 and 100 are the usual.
-	Percent int64 `db:"-"`
-}
-
 // WebPush is what Firebase's library for browsers asks for before it registers one. None of it is a secret.
 type WebPush struct {
 	APIKey    string `json:"apiKey"`

@@ -39,6 +39,8 @@ const (
 	CauseReferralEarned Cause = "REFERRAL_EARNED"
 	CauseFamilySent     Cause = "FAMILY_SENT"
 	CauseFamilyReceived Cause = "FAMILY_RECEIVED"
+	CauseAwarded        Cause = "AWARDED"
+	CauseAwardReversed  Cause = "AWARD_REVERSED"
 )
 
 // Wallet is the points of a customer by part, none of them negative. Debt is what is owed: the debt account's balance is minus

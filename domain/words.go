@@ -132,6 +132,15 @@ var refusalWords = map[string]Text{
 	"TOO_LARGE/pictureBytes":           {"Файл слишком большой: не больше {limit} МБ.", "The file is too large: at most {limit} MB."},
 	"TOO_LARGE/picturePixels":          {"Картинка слишком большая: не больше {limit} мегапикселей.", "The picture is too large: at most {limit} megapixels."},
 	"STORAGE_FULL":                     {"Сейчас мы не можем принять картинку: закончилось место. Мы уже знаем.", "We cannot take the picture now: there is no room left. We know of it."},
+	"INVALID/earningOrder":             {"Фиксированные баллы бывают у событий; у заказов — процент.", "Fixed points are for events; orders earn a percent."},
+	"INVALID/earningEvent":             {"За событие дают фиксированные баллы, а не процент.", "Events bring fixed points, not a percent."},
+	"INVALID/earningTarget":            {"Это не относится к такому правилу.", "This does not belong to a rule of this kind."},
+	"INVALID/birthday":                 {"Дня рождения с такой датой не бывает.", "Nobody has a birthday on this date."},
+	"NOT_FOUND/bought":                 {"Отзыв можно оставить о том, что вы купили и получили.", "You can review what you bought and received."},
+	"ALREADY_EXISTS/review":            {"Вы уже оставили отзыв; его можно изменить.", "You have reviewed this already; you can edit it."},
+	"NOT_FOUND/club":                   {"Такого клуба нет.", "There is no such club."},
+	"ALREADY_EXISTS/birthday":          {"День рождения уже указан, изменить его нельзя.", "The birthday is known already and cannot be changed."},
+	"REQUIRED/audience":                {"Выберите клиентов или клуб.", "Choose customers or a club."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 
@@ -288,6 +297,8 @@ var causeWords = map[Cause]Text{
 	CauseReferralEarned: {"Начислено по приглашению; станут доступны после срока возврата", "Earned by a referral; usable after the return window"},
 	CauseFamilySent:     {"Переведено в семье", "Transferred within the family"},
 	CauseFamilyReceived: {"Получено в семье", "Received within the family"},
+	CauseAwarded:        {"Начислено", "Earned"},
+	CauseAwardReversed:  {"Списано: начисление отозвано", "Taken back: what was given was withdrawn"},
 	CauseDebtSettled:    {"Погашен долг по баллам", "A debt of points was settled"},
 }
 
@@ -299,9 +310,6 @@ func EntryText(e WalletEntry, l Locale) string {
 	}
 	return words
 }
-
-// WayToEarnText is what to do and what it brings, in words.
-func WayToEarnText(r EarningRule, l Locale) string { return r.Name.In(l) }
 
 // PercentText is basis points as a decimal of percent, for example "5" or "2.5".
 func PercentText(basisPoints int64) Decimal {

@@ -25,6 +25,7 @@ type CustomerResolver interface {
 	Wallet(ctx context.Context, obj *domain.Customer) (domain.Wallet, error)
 	Devices(ctx context.Context, obj *domain.Customer) ([]domain.Device, error)
 	Sessions(ctx context.Context, obj *domain.Customer) ([]domain.Session, error)
+	ProductsToReview(ctx context.Context, obj *domain.Customer) ([]domain.Product, error)
 	Figures(ctx context.Context, obj *domain.Customer) (*domain.CustomerFigures, error)
 	Memberships(ctx context.Context, obj *domain.Customer) ([]domain.Membership, error)
 	Privileges(ctx context.Context, obj *domain.Customer) (model.CustomerPrivileges, error)
@@ -282,6 +283,29 @@ func fieldContext_Customer_timeZone(_ context.Context, ec *executionContext, fie
 	return graphql.NewScalarFieldContext("Customer", field, false, false, errors.New("field of type TimeZone does not have child fields"))
 }
 
+func _Customer_birthday(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Customer_birthday(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Birthday, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Date) graphql.Marshaler {
+			return marshalODate2ᚖkabinetᚋdomainᚐDate(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Customer_birthday(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Customer", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
 func _Customer_createdAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -507,6 +531,38 @@ func fieldContext_Customer_sessions(_ context.Context, ec *executionContext, fie
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_Session(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Customer_productsToReview(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Customer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Customer_productsToReview(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Customer().ProductsToReview(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Product) graphql.Marshaler {
+			return marshalNProduct2ᚕkabinetᚋdomainᚐProductᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Customer_productsToReview(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Customer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Product(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -2148,7 +2204,7 @@ func unmarshalInputCustomerUpdateInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "locale", "timeZone"}
+	fieldsInOrder := [...]string{"name", "locale", "timeZone", "birthday"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2176,6 +2232,13 @@ func unmarshalInputCustomerUpdateInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.TimeZone = graphql.OmittableOf(data)
+		case "birthday":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthday"))
+			data, err := unmarshalODate2ᚖkabinetᚋdomainᚐDate(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Birthday = data
 		}
 	}
 	return it, nil
@@ -2639,6 +2702,11 @@ func _Customer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "birthday":
+			out.Values[i] = _Customer_birthday(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = _Customer_createdAt(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2844,6 +2912,44 @@ func _Customer(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 					}
 				}()
 				res = _Customer_sessions(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "productsToReview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Customer_productsToReview(ctx, ec, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -24,14 +24,16 @@ type DeskResolver interface {
 	Customers(ctx context.Context, obj *model.Desk, first *int64, after *string, search *string, orderBy *model.CustomerOrder) (model.CustomerConnection, error)
 	Customer(ctx context.Context, obj *model.Desk, id domain.GID) (*domain.Customer, error)
 	Products(ctx context.Context, obj *model.Desk, first *int64, after *string, last *int64, before *string, where *model.ProductWhere, search *string, orderBy *model.ProductOrder) (model.ProductConnection, error)
+	Product(ctx context.Context, obj *model.Desk, slug string) (*domain.Product, error)
 	Staff(ctx context.Context, obj *model.Desk) ([]domain.StaffMember, error)
 	SalesFigures(ctx context.Context, obj *model.Desk, source string) (*domain.SalesFigures, error)
 	StaysFigures(ctx context.Context, obj *model.Desk, source string) (*domain.StaysFigures, error)
 	AuditTrail(ctx context.Context, obj *model.Desk, first *int64, after *string, where *model.AuditWhere) (model.AuditEntryConnection, error)
 	SpendBands(ctx context.Context, obj *model.Desk, bounds []domain.Decimal, at *model.DateTimeFilter) ([]domain.SpendBand, error)
+	ClubRulesPreview(ctx context.Context, obj *model.Desk, input model.ClubRulesPreviewInput) (model.ClubRulesPreview, error)
 	Dashboard(ctx context.Context, obj *model.Desk, from time.Time, to time.Time) (model.Dashboard, error)
 	EarningRules(ctx context.Context, obj *model.Desk) ([]domain.EarningRuleDates, error)
-	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time) (domain.RulePreview, error)
+	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time, kind domain.EarningKind, categoryID *domain.GID, productID *domain.GID, clubID *domain.GID) (domain.RulePreview, error)
 	Families(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.FamilyConnection, error)
 	PointsTransfers(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.PointsTransferConnection, error)
 	ContentReports(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReportedContentConnection, error)
@@ -39,6 +41,7 @@ type DeskResolver interface {
 	TopInviters(ctx context.Context, obj *model.Desk, first *int64, after *string, orderBy *model.TopInviterOrder) (model.TopInviterConnection, error)
 	FlaggedReferrals(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReferralPersonConnection, error)
 	ReferralTariffs(ctx context.Context, obj *model.Desk) ([]domain.ReferralTariff, error)
+	Reviews(ctx context.Context, obj *model.Desk, first *int64, after *string) (model.ReviewConnection, error)
 	PointsLiability(ctx context.Context, obj *model.Desk, from *time.Time, to *time.Time) (domain.Liability, error)
 }
 
@@ -73,6 +76,20 @@ func field_Desk_auditTrail_args(ctx context.Context, ec *executionContext, rawAr
 		return nil, err
 	}
 	args["where"] = arg2
+	return args, nil
+}
+
+func field_Desk_clubRulesPreview_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClubRulesPreviewInput, error) {
+			return unmarshalNClubRulesPreviewInput2kabinetᚋgraphᚋmodelᚐClubRulesPreviewInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -199,6 +216,38 @@ func field_Desk_earningRulePreview_args(ctx context.Context, ec *executionContex
 		return nil, err
 	}
 	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
+		func(ctx context.Context, v any) (domain.EarningKind, error) {
+			return unmarshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kind"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "categoryId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["categoryId"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "clubId",
+		func(ctx context.Context, v any) (*domain.GID, error) {
+			return unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clubId"] = arg6
 	return args, nil
 }
 
@@ -358,6 +407,20 @@ func field_Desk_pointsTransfers_args(ctx context.Context, ec *executionContext, 
 	return args, nil
 }
 
+func field_Desk_product_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "slug",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNString2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["slug"] = arg0
+	return args, nil
+}
+
 func field_Desk_products_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -431,6 +494,28 @@ func field_Desk_referral_args(ctx context.Context, ec *executionContext, rawArgs
 		return nil, err
 	}
 	args["customerId"] = arg0
+	return args, nil
+}
+
+func field_Desk_reviews_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int64, error) {
+			return unmarshalOInt2ᚖint64(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -738,6 +823,50 @@ func fieldContext_Desk_products(ctx context.Context, ec *executionContext, field
 	return fc, nil
 }
 
+func _Desk_product(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_product(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().Product(ctx, obj, fc.Args["slug"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Product) graphql.Marshaler {
+			return marshalOProduct2ᚖkabinetᚋdomainᚐProduct(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Desk_product(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Product(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_product_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Desk_staff(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -964,6 +1093,50 @@ func fieldContext_Desk_spendBands(ctx context.Context, ec *executionContext, fie
 	return fc, nil
 }
 
+func _Desk_clubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_clubRulesPreview(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().ClubRulesPreview(ctx, obj, fc.Args["input"].(model.ClubRulesPreviewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClubRulesPreview) graphql.Marshaler {
+			return marshalNClubRulesPreview2kabinetᚋgraphᚋmodelᚐClubRulesPreview(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Desk_clubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubRulesPreview(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_clubRulesPreview_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Desk_dashboard(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1068,7 +1241,7 @@ func _Desk_earningRulePreview(ctx context.Context, ec *executionContext, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Desk().EarningRulePreview(ctx, obj, fc.Args["percent"].(domain.Decimal), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time))
+			return ec.Resolvers.Desk().EarningRulePreview(ctx, obj, fc.Args["percent"].(domain.Decimal), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["kind"].(domain.EarningKind), fc.Args["categoryId"].(*domain.GID), fc.Args["productId"].(*domain.GID), fc.Args["clubId"].(*domain.GID))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v domain.RulePreview) graphql.Marshaler {
@@ -1394,6 +1567,50 @@ func fieldContext_Desk_referralTariffs(_ context.Context, ec *executionContext, 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_ReferralTariff(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _Desk_reviews(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_reviews(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().Reviews(ctx, obj, fc.Args["first"].(*int64), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ReviewConnection) graphql.Marshaler {
+			return marshalNReviewConnection2kabinetᚋgraphᚋmodelᚐReviewConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Desk_reviews(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ReviewConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_reviews_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -2088,6 +2305,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "product":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_product(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "staff":
 			field := field
 
@@ -2250,6 +2505,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 					}
 				}()
 				res = _Desk_spendBands(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "clubRulesPreview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_clubRulesPreview(ctx, ec, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -2630,6 +2923,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 					}
 				}()
 				res = _Desk_referralTariffs(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reviews":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_reviews(ctx, ec, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -25,6 +25,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AuditEntry() AuditEntryResolver
 	Business() BusinessResolver
+	Category() CategoryResolver
 	Club() ClubResolver
 	ClubGrowth() ClubGrowthResolver
 	ClubMembership() ClubMembershipResolver
@@ -61,6 +62,7 @@ type ResolverRoot interface {
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
 	ReportedContent() ReportedContentResolver
+	Review() ReviewResolver
 	Session() SessionResolver
 	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
@@ -115,6 +117,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
 		unmarshalInputClubPushSetInput,
+		unmarshalInputClubRulesPreviewInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
@@ -172,6 +175,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputReferralDecideInput,
 		unmarshalInputReferralTariffSetInput,
 		unmarshalInputReferralUpdateInput,
+		unmarshalInputReviewCreateInput,
+		unmarshalInputReviewEditInput,
+		unmarshalInputReviewHideInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -184,6 +190,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputVariantInput,
 		unmarshalInputVariantUpsertInput,
 		unmarshalInputWalletAdjustInput,
+		unmarshalInputWalletGrantInput,
 		unmarshalInputWhatToExpectInput,
 	)
 	first := true
@@ -276,7 +283,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/review.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -307,6 +314,7 @@ var sources = []*ast.Source{
 	{Name: "schema/picture.graphqls", Input: sourceData("schema/picture.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
+	{Name: "schema/review.graphqls", Input: sourceData("schema/review.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -377,10 +385,32 @@ func childFields_Business(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Business_address(ctx, ec, field)
 	case "pointsProgram":
 		return fieldContext_Business_pointsProgram(ctx, ec, field)
+	case "settings":
+		return fieldContext_Business_settings(ctx, ec, field)
 	case "webPush":
 		return fieldContext_Business_webPush(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Business", field.Name)
+}
+
+func childFields_BusinessSettings(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_BusinessSettings_name(ctx, ec, field)
+	case "description":
+		return fieldContext_BusinessSettings_description(ctx, ec, field)
+	case "address":
+		return fieldContext_BusinessSettings_address(ctx, ec, field)
+	case "country":
+		return fieldContext_BusinessSettings_country(ctx, ec, field)
+	case "locale":
+		return fieldContext_BusinessSettings_locale(ctx, ec, field)
+	case "numberPrefix":
+		return fieldContext_BusinessSettings_numberPrefix(ctx, ec, field)
+	case "holdDays":
+		return fieldContext_BusinessSettings_holdDays(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessSettings", field.Name)
 }
 
 func childFields_BusinessUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -401,6 +431,10 @@ func childFields_Category(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Category_slug(ctx, ec, field)
 	case "name":
 		return fieldContext_Category_name(ctx, ec, field)
+	case "position":
+		return fieldContext_Category_position(ctx, ec, field)
+	case "texts":
+		return fieldContext_Category_texts(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
 }
@@ -453,6 +487,10 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_archivedAt(ctx, ec, field)
 	case "version":
 		return fieldContext_Club_version(ctx, ec, field)
+	case "position":
+		return fieldContext_Club_position(ctx, ec, field)
+	case "texts":
+		return fieldContext_Club_texts(ctx, ec, field)
 	case "pinned":
 		return fieldContext_Club_pinned(ctx, ec, field)
 	case "unreadCount":
@@ -625,6 +663,16 @@ func childFields_ClubProgress(ctx context.Context, ec *executionContext, field g
 	return nil, fmt.Errorf("no field named %q was found under type ClubProgress", field.Name)
 }
 
+func childFields_ClubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return fieldContext_ClubRulesPreview_rules(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubRulesPreview_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubRulesPreview", field.Name)
+}
+
 func childFields_ClubSpend(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -635,6 +683,16 @@ func childFields_ClubSpend(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_ClubSpend_graceDays(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
+}
+
+func childFields_ClubTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ClubTexts_name(ctx, ec, field)
+	case "description":
+		return fieldContext_ClubTexts_description(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubTexts", field.Name)
 }
 
 func childFields_Cohort(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -763,6 +821,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_locale(ctx, ec, field)
 	case "timeZone":
 		return fieldContext_Customer_timeZone(ctx, ec, field)
+	case "birthday":
+		return fieldContext_Customer_birthday(ctx, ec, field)
 	case "createdAt":
 		return fieldContext_Customer_createdAt(ctx, ec, field)
 	case "externalNumber":
@@ -777,6 +837,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_devices(ctx, ec, field)
 	case "sessions":
 		return fieldContext_Customer_sessions(ctx, ec, field)
+	case "productsToReview":
+		return fieldContext_Customer_productsToReview(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
 	case "memberships":
@@ -961,6 +1023,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_customer(ctx, ec, field)
 	case "products":
 		return fieldContext_Desk_products(ctx, ec, field)
+	case "product":
+		return fieldContext_Desk_product(ctx, ec, field)
 	case "staff":
 		return fieldContext_Desk_staff(ctx, ec, field)
 	case "salesFigures":
@@ -971,6 +1035,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_auditTrail(ctx, ec, field)
 	case "spendBands":
 		return fieldContext_Desk_spendBands(ctx, ec, field)
+	case "clubRulesPreview":
+		return fieldContext_Desk_clubRulesPreview(ctx, ec, field)
 	case "dashboard":
 		return fieldContext_Desk_dashboard(ctx, ec, field)
 	case "earningRules":
@@ -991,6 +1057,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
 	case "referralTariffs":
 		return fieldContext_Desk_referralTariffs(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Desk_reviews(ctx, ec, field)
 	case "pointsLiability":
 		return fieldContext_Desk_pointsLiability(ctx, ec, field)
 	}
@@ -1039,10 +1107,26 @@ func childFields_EarningRule(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_EarningRule_id(ctx, ec, field)
 	case "version":
 		return fieldContext_EarningRule_version(ctx, ec, field)
+	case "kind":
+		return fieldContext_EarningRule_kind(ctx, ec, field)
 	case "name":
 		return fieldContext_EarningRule_name(ctx, ec, field)
 	case "percent":
 		return fieldContext_EarningRule_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_EarningRule_points(ctx, ec, field)
+	case "lifetimeDays":
+		return fieldContext_EarningRule_lifetimeDays(ctx, ec, field)
+	case "perPerson":
+		return fieldContext_EarningRule_perPerson(ctx, ec, field)
+	case "pending":
+		return fieldContext_EarningRule_pending(ctx, ec, field)
+	case "category":
+		return fieldContext_EarningRule_category(ctx, ec, field)
+	case "product":
+		return fieldContext_EarningRule_product(ctx, ec, field)
+	case "club":
+		return fieldContext_EarningRule_club(ctx, ec, field)
 	case "startsAt":
 		return fieldContext_EarningRule_startsAt(ctx, ec, field)
 	case "endsAt":
@@ -1071,6 +1155,8 @@ func childFields_EarningRulePreview(ctx context.Context, ec *executionContext, f
 		return fieldContext_EarningRulePreview_wouldEarn(ctx, ec, field)
 	case "didEarn":
 		return fieldContext_EarningRulePreview_didEarn(ctx, ec, field)
+	case "wouldAdd":
+		return fieldContext_EarningRulePreview_wouldAdd(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EarningRulePreview", field.Name)
 }
@@ -1231,6 +1317,16 @@ func childFields_FamilyMember(ctx context.Context, ec *executionContext, field g
 	return nil, fmt.Errorf("no field named %q was found under type FamilyMember", field.Name)
 }
 
+func childFields_LocalizedText(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ru":
+		return fieldContext_LocalizedText_ru(ctx, ec, field)
+	case "en":
+		return fieldContext_LocalizedText_en(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LocalizedText", field.Name)
+}
+
 func childFields_Money(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -1239,6 +1335,14 @@ func childFields_Money(ctx context.Context, ec *executionContext, field graphql.
 		return fieldContext_Money_currencyCode(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func childFields_NameTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_NameTexts_name(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NameTexts", field.Name)
 }
 
 func childFields_NotificationPreference(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1371,6 +1475,8 @@ func childFields_OrderLine(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_OrderLine_total(ctx, ec, field)
 	case "pointsToEarn":
 		return fieldContext_OrderLine_pointsToEarn(ctx, ec, field)
+	case "earnsBy":
+		return fieldContext_OrderLine_earnsBy(ctx, ec, field)
 	case "refundedQuantity":
 		return fieldContext_OrderLine_refundedQuantity(ctx, ec, field)
 	}
@@ -1743,10 +1849,20 @@ func childFields_Product(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Product_availability(ctx, ec, field)
 	case "whatToExpect":
 		return fieldContext_Product_whatToExpect(ctx, ec, field)
+	case "rating":
+		return fieldContext_Product_rating(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Product_reviews(ctx, ec, field)
+	case "ownReview":
+		return fieldContext_Product_ownReview(ctx, ec, field)
 	case "status":
 		return fieldContext_Product_status(ctx, ec, field)
 	case "version":
 		return fieldContext_Product_version(ctx, ec, field)
+	case "texts":
+		return fieldContext_Product_texts(ctx, ec, field)
+	case "retiredVariants":
+		return fieldContext_Product_retiredVariants(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Product", field.Name)
 }
@@ -1759,6 +1875,16 @@ func childFields_ProductAttribute(ctx context.Context, ec *executionContext, fie
 		return fieldContext_ProductAttribute_value(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductAttribute", field.Name)
+}
+
+func childFields_ProductAttributeTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ProductAttributeTexts_name(ctx, ec, field)
+	case "value":
+		return fieldContext_ProductAttributeTexts_value(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductAttributeTexts", field.Name)
 }
 
 func childFields_ProductConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1795,6 +1921,16 @@ func childFields_ProductPayload(ctx context.Context, ec *executionContext, field
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
 }
 
+func childFields_ProductRating(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return fieldContext_ProductRating_count(ctx, ec, field)
+	case "average":
+		return fieldContext_ProductRating_average(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRating", field.Name)
+}
+
 func childFields_ProductSales(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "product":
@@ -1805,6 +1941,22 @@ func childFields_ProductSales(ctx context.Context, ec *executionContext, field g
 		return fieldContext_ProductSales_revenue(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductSales", field.Name)
+}
+
+func childFields_ProductTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ProductTexts_name(ctx, ec, field)
+	case "description":
+		return fieldContext_ProductTexts_description(ctx, ec, field)
+	case "attributes":
+		return fieldContext_ProductTexts_attributes(ctx, ec, field)
+	case "howToPrepare":
+		return fieldContext_ProductTexts_howToPrepare(ctx, ec, field)
+	case "documents":
+		return fieldContext_ProductTexts_documents(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductTexts", field.Name)
 }
 
 func childFields_ProductVariant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1823,6 +1975,10 @@ func childFields_ProductVariant(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProductVariant_stock(ctx, ec, field)
 	case "product":
 		return fieldContext_ProductVariant_product(ctx, ec, field)
+	case "active":
+		return fieldContext_ProductVariant_active(ctx, ec, field)
+	case "texts":
+		return fieldContext_ProductVariant_texts(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductVariant", field.Name)
 }
@@ -2149,6 +2305,62 @@ func childFields_ReportedContentEdge(ctx context.Context, ec *executionContext, 
 		return fieldContext_ReportedContentEdge_node(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportedContentEdge", field.Name)
+}
+
+func childFields_Review(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Review_id(ctx, ec, field)
+	case "product":
+		return fieldContext_Review_product(ctx, ec, field)
+	case "author":
+		return fieldContext_Review_author(ctx, ec, field)
+	case "mine":
+		return fieldContext_Review_mine(ctx, ec, field)
+	case "rating":
+		return fieldContext_Review_rating(ctx, ec, field)
+	case "text":
+		return fieldContext_Review_text(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Review_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Review_editedAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Review_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func childFields_ReviewConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReviewConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReviewConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReviewConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewConnection", field.Name)
+}
+
+func childFields_ReviewEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReviewEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReviewEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEdge", field.Name)
+}
+
+func childFields_ReviewPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "review":
+		return fieldContext_ReviewPayload_review(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReviewPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewPayload", field.Name)
 }
 
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2523,6 +2735,20 @@ func childFields_WalletEntryEdge(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type WalletEntryEdge", field.Name)
 }
 
+func childFields_WalletGrantPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return fieldContext_WalletGrantPayload_rule(ctx, ec, field)
+	case "customers":
+		return fieldContext_WalletGrantPayload_customers(ctx, ec, field)
+	case "points":
+		return fieldContext_WalletGrantPayload_points(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_WalletGrantPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletGrantPayload", field.Name)
+}
+
 func childFields_WalletStatement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -2545,10 +2771,14 @@ func childFields_WalletStatement(ctx context.Context, ec *executionContext, fiel
 
 func childFields_WayToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return fieldContext_WayToEarn_kind(ctx, ec, field)
 	case "text":
 		return fieldContext_WayToEarn_text(ctx, ec, field)
 	case "percent":
 		return fieldContext_WayToEarn_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_WayToEarn_points(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WayToEarn", field.Name)
 }

@@ -1849,6 +1849,29 @@ func fieldContext_WalletStatement_pdf(ctx context.Context, ec *executionContext,
 	return fc, nil
 }
 
+func _WayToEarn_kind(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WayToEarn_kind(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.EarningKind) graphql.Marshaler {
+			return marshalOEarningKind2ᚖkabinetᚋdomainᚐEarningKind(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WayToEarn_kind(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WayToEarn", field, false, false, errors.New("field of type EarningKind does not have child fields"))
+}
+
 func _WayToEarn_text(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1893,6 +1916,29 @@ func _WayToEarn_percent(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_WayToEarn_percent(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WayToEarn", field, false, false, errors.New("field of type Decimal does not have child fields"))
+}
+
+func _WayToEarn_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WayToEarn_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WayToEarn_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WayToEarn", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -3077,6 +3123,11 @@ func _WayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("WayToEarn")
+		case "kind":
+			out.Values[i] = _WayToEarn_kind(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "text":
 			out.Values[i] = _WayToEarn_text(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3084,6 +3135,11 @@ func _WayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 			}
 		case "percent":
 			out.Values[i] = _WayToEarn_percent(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = _WayToEarn_points(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

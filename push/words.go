@@ -35,6 +35,7 @@ const (
 	FamilyInvited       = "family.invited"        // Customer (who invites)
 	FamilyJoined        = "family.joined"         // Customer (who came)
 	FamilyLeft          = "family.left"           // Customer (who left)
+	PointsAwarded       = "points.awarded"        // Points given for an event, Reason (what for)
 	ReferralJoined      = "referral.joined"       // Customer (who came; empty when they hide their name)
 	ReferralWelcome     = "referral.welcome"      // Customer (who invited; empty when they hide their name), Points of the first order
 	ReferralFlagged     = "referral.flagged"      // Customer (the other side)

@@ -107,6 +107,9 @@ var english = map[string]phrase{
 	FamilyLeft: func(f Facts) (string, string) {
 		return "Somebody left your family", given(f.Customer != "", "No longer with you: "+sentence(f.Customer))
 	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "You earned " + pointsEN(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "Your invitation was taken", say(given(f.Customer != "", sentence(f.Customer+" is with us now")), "Their purchases will bring you points.")
 	},

@@ -108,6 +108,9 @@ var russian = map[string]phrase{
 	FamilyLeft: func(f Facts) (string, string) {
 		return "Из вашей семьи вышли", given(f.Customer != "", "Больше не с вами: "+sentence(f.Customer))
 	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "Мы начислили вам " + pointsRU(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "По вашему приглашению пришли", say(given(f.Customer != "", "С нами теперь "+sentence(f.Customer)), "Вы получите баллы за покупки этого человека.")
 	},

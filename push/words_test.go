@@ -102,6 +102,9 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.FamilyLeft: {
 			"Из вашей семьи вышли | Больше не с вами: Анна Петрова.",
 			"Somebody left your family | No longer with you: Анна Петрова."},
+		push.PointsAwarded: {
+			"Мы начислили вам 310 баллов | задержалась поставка.",
+			"You earned 310 points | задержалась поставка."},
 		push.ReferralJoined: {
 			"По вашему приглашению пришли | С нами теперь Анна Петрова. Вы получите баллы за покупки этого человека.",
 			"Your invitation was taken | Анна Петрова is with us now. Their purchases will bring you points."},

@@ -40,14 +40,10 @@ func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business)
 	if err != nil {
 		return model.PointsProgram{}, err
 	}
-	var share int64
-	for _, rule := range rules {
-		share = max(share, rule.Share)
-	}
 	p := model.PointsProgram{
 		PointValue:       domain.Money{Minor: b.Points.PointMinor, CurrencyCode: b.CurrencyCode},
 		MaxSharePercent:  domain.PercentText(b.Points.MaxShare),
-		EarnPercent:      domain.PercentText(share),
+		EarnPercent:      domain.PercentText(domain.CommonRule(rules).Share),
 		ReturnWindowDays: b.Points.ReturnWindowDays,
 		FamilyTransfers:  b.Family.Transfers,
 		FamilyDailyLimit: b.Family.DailyLimit,

@@ -19,8 +19,11 @@ const loaderWait = 500 * time.Microsecond
 type loaders struct {
 	categories *dataloadgen.Loader[int64, domain.Category]
 	products   *dataloadgen.Loader[int64, domain.Product]
+	rules      *dataloadgen.Loader[int64, domain.EarningRuleDates]
+	ratings    *dataloadgen.Loader[int64, domain.ProductRating]
 	variants   *dataloadgen.Loader[int64, domain.Variant]
 	variantsOf *dataloadgen.Loader[int64, []domain.Variant]
+	retiredOf  *dataloadgen.Loader[int64, []domain.Variant]
 	picturesOf *dataloadgen.Loader[int64, []domain.Picture]
 	picturesIn *dataloadgen.Loader[int64, []domain.Picture] // of posts
 	offersIn   *dataloadgen.Loader[int64, []domain.Offer]   // of posts
@@ -61,8 +64,11 @@ func newLoaders(st *store.Store) *loaders {
 	return &loaders{
 		categories: byID(st.CategoriesByID),
 		products:   byID(st.ProductsByID),
+		rules:      byID(st.EarningRulesByID),
+		ratings:    byID(st.RatingsByProduct),
 		variants:   byID(st.VariantsByID),
 		variantsOf: listsOf(st.VariantsByProduct),
+		retiredOf:  listsOf(st.RetiredVariantsByProduct),
 		picturesOf: listsOf(st.PicturesByProduct),
 		picturesIn: listsOf(st.PicturesByPost),
 		offersIn:   listsOf(st.OffersByPost),

@@ -47,6 +47,8 @@ func (r queryResolver) Node(ctx context.Context, id domain.GID) (model.Node, err
 		return shown(one(ctx, r.store.WalletEntriesByID, id.N))(func(e domain.WalletEntry) bool { return v.MaySee(e.CustomerID) })
 	case "EarningRule":
 		return shown(one(ctx, r.store.EarningRulesByID, id.N))(func(domain.EarningRuleDates) bool { return v.IsStaff() })
+	case "Review":
+		return shown(one(ctx, r.store.ReviewsByID, id.N))(func(review domain.Review) bool { return review.MaySee(v) })
 	case "ReferralPerson":
 		return r.referralNode(ctx, v, id.N)
 	case "Family":

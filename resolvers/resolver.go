@@ -89,6 +89,7 @@ type (
 	customerResolver         struct{ *Resolver }
 	staffMemberResolver      struct{ *Resolver }
 	sessionResolver          struct{}
+	categoryResolver         struct{}
 	productResolver          struct{ *Resolver }
 	productVariantResolver   struct{ *Resolver }
 	whatToExpectResolver     struct{}
@@ -101,7 +102,8 @@ type (
 	walletStatementResolver  struct{ *Resolver }
 	pointsLiabilityResolver  struct{ *Resolver }
 	expiringMonthResolver    struct{}
-	earningRuleResolver      struct{}
+	earningRuleResolver      struct{ *Resolver }
+	reviewResolver           struct{ *Resolver }
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -159,6 +161,9 @@ func (r *Resolver) Session() graph.SessionResolver { return sessionResolver{} }
 // Product resolves the fields of a product.
 func (r *Resolver) Product() graph.ProductResolver { return productResolver{r} }
 
+// Category resolves fields of categories.
+func (r *Resolver) Category() graph.CategoryResolver { return categoryResolver{} }
+
 // ProductVariant resolves the fields of a variant.
 func (r *Resolver) ProductVariant() graph.ProductVariantResolver { return productVariantResolver{r} }
 
@@ -194,8 +199,11 @@ func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return poin
 // ExpiringMonth resolves the fields of a month's expiring points.
 func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
 
+// Review resolves the fields of a review.
+func (r *Resolver) Review() graph.ReviewResolver { return reviewResolver{r} }
+
 // EarningRule resolves the fields of an earning rule.
-func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{} }
+func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{r} }
 
 // Referral resolves the fields of a customer's side of the referral programme.
 func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }

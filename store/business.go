@@ -12,28 +12,19 @@ import (
 type terms struct {
 	version  int64
 	business domain.Business
-	rules    []ruleRow
+	rules    []earningRuleRow
 	clubs    []domain.Club  // not archived, in the order in which they are shown; their members are not counted
 	offers   []domain.Offer // on or to come when the terms were read
 }
 
-type ruleRow struct {
-	domain.EarningRule
-	NameJSON jsonOf[domain.Text] `db:"name"`
-	StartsAt time.Time           `db:"starts_at"`
-	EndsAt   time.Time           `db:"ends_at"`
-}
-
-// rule is the rule that earns on orders at an instant; the zero rule earns nothing.
-func (t *terms) rule(now time.Time) domain.EarningRule {
+// earning lists the rules that hold at an instant.
+func (t *terms) earning(now time.Time) (rules []domain.EarningRule) {
 	for _, r := range t.rules {
-		if !now.Before(r.StartsAt) && now.Before(r.EndsAt) {
-			rule := r.EarningRule
-			rule.Name = r.NameJSON.V
-			return rule
+		if r.holds(now) {
+			rules = append(rules, r.rule().EarningRule)
 		}
 	}
-	return domain.EarningRule{}
+	return rules
 }
 
 type businessRow struct {
@@ -74,10 +65,10 @@ select v.version, b.name, b.description, b.address, b.phone, b.email, b.currency
   from business b, catalog_version v`
 
 const rulesSQL = `
-select id, version, name, basis_points,
-       greatest(starts_at, '0001-01-01 00:00:00+00') as starts_at, least(ends_at, '9999-01-01 00:00:00+00') as ends_at
-  from earning_rule
- order by starts_at desc, id desc`
+select ` + earningRuleColumns + `
+  from earning_rule r
+ where r.kind <> 'CAMPAIGN'
+ order by r.starts_at desc, r.id desc`
 
 // terms reads the terms in force now: a round trip for the version, and more only when it grew.
 func (s *Store) terms(ctx context.Context) (*terms, error) {
@@ -143,10 +134,7 @@ func (s *Store) EarningRules(ctx context.Context) ([]domain.EarningRule, error) 
 	if err != nil {
 		return nil, err
 	}
-	if rule := t.rule(s.now()); rule.ID != 0 {
-		return []domain.EarningRule{rule}, nil
-	}
-	return nil, nil
+	return t.earning(s.now()), nil
 }
 
 // SetBusiness describes the business anew, as a whole; for the demo.

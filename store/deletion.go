@@ -186,10 +186,11 @@ var erasures = []string{
 delete from sign_in_code using who where address in (who.phone, who.email) and created_at <= $2`,
 	`with who as (select phone, email from customer where id = $1)
 delete from family_invitation using who where (inviter_id = $1 or address in (who.phone, who.email)) and created_at <= $2`,
+	`update award set state = 'TAKEN_BACK' where customer_id = $1 and state = 'DUE' and created_at <= $2`,
 	`delete from family_member where customer_id = $1 and joined_at <= $2`,
 	`update points_transfer set state = 'ENDED', ended_at = $2 where (sender_id = $1 or receiver_id = $1) and state = 'WAITING'`,
 	`update customer
-   set name = null, phone = null, email = null, time_zone = null, country = null, quiet_from = null, quiet_until = null, erased_at = $2,
+   set name = null, phone = null, email = null, time_zone = null, country = null, birthday = null, birthday_at = null, quiet_from = null, quiet_until = null, erased_at = $2,
        external_number = 'erased-' || id, referral_name = 'HIDDEN', referral_code = new_referral_code()
  where id = $1`,
 	`delete from refresh_token where session_id in (select id from session where customer_id = $1) and created_at <= $2`,

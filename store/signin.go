@@ -243,7 +243,7 @@ select id
 	return id, err
 }
 
-// createCustomer adds a customer with an empty wallet. Another transaction that adds the same person at this moment wins: its customer is returned.
+// createCustomer adds a customer with a wallet and gives the points of signing up. Another transaction that adds the same person at this moment wins: its customer is returned.
 func (t *Tx) createCustomer(ctx context.Context, c domain.NewCustomer) (id int64, err error) {
 	err = t.get(ctx, &id, `
 with made as (
@@ -260,7 +260,10 @@ select id from made
  union all
 select id from customer where phone = nullif($2, '') or email = nullif($3, '')
  limit 1`, c.Name, c.Phone, c.Email, c.Locale, c.TimeZone, t.now)
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, t.award(ctx, domain.EarnSignUp, id, string(domain.EarnSignUp))
 }
 
 // AddCustomer adds a customer, or finds the one with the same phone or e-mail address, and returns their number.

@@ -12,6 +12,7 @@ const part = (name: string): CodegenConfig["generates"][string] => ({
     strictScalars: true,
     dedupeFragments: true,
     scalars: {
+      Date: "string",
       DateTime: "string",
       Decimal: "string",
       CurrencyCode: "string",

@@ -192,6 +192,8 @@ var walletKinds = []struct {
 	kind  string
 }{
 	{domain.CauseAdjusted, push.PointsAdjusted},
+	{domain.CauseAwardReversed, push.PointsAdjusted},
+	{domain.CauseAwarded, push.PointsAwarded},
 	{domain.CauseMatured, push.PointsActive},
 	{domain.CauseExpired, push.PointsExpired},
 	{domain.CauseFamilySent, push.PointsSent},
@@ -221,7 +223,7 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 			switch {
 			case m.Cause != w.cause:
 				continue
-			case m.From == domain.AccountActive && m.To == domain.AccountIssued:
+			case m.To == domain.AccountIssued:
 				f.Points -= int(m.Points)
 			default:
 				f.Points += int(m.Points)

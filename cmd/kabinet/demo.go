@@ -60,7 +60,7 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, offers: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
 	f.st = st.WithClock(f.now)
 	f.set(b.Oldest())
-	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs} {
+	for _, step := range []func(context.Context) error{f.business, f.eventRules, f.people, f.catalogue, f.orderRules, f.story, f.clubs, f.earning} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -132,6 +132,9 @@ func (f *demoFiller) people(ctx context.Context) error {
 			return fmt.Errorf("customer %s: %w", c.Key, err)
 		}
 		f.customers[c.Key] = domain.Viewer{CustomerID: id, Locale: c.Locale}
+		if err := f.birthday(ctx, c.Key); err != nil {
+			return fmt.Errorf("birthday of %s: %w", c.Key, err)
+		}
 	}
 	f.set(f.demo.Oldest())
 	return nil

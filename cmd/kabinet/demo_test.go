@@ -72,3 +72,26 @@ func TestDemo_OpensItsClubsWithMembers(t *testing.T) {
 		})
 	}
 }
+
+func TestDemo_ShowsEveryWayToEarn(t *testing.T) {
+	t.Parallel()
+	for _, preset := range demo.Presets() {
+		t.Run(preset, func(t *testing.T) {
+			t.Parallel()
+			st := storetest.Open(t)
+			must(t, fillDemoIfEmpty(t.Context(), st, preset, io.Discard))
+			var missing []string
+			must(t, st.DB().SelectContext(t.Context(), &missing, `
+select kind from unnest(array['SIGN_UP', 'BIRTHDAY', 'PROFILE', 'REVIEW', 'CAMPAIGN']) as kind where kind not in (select kind from award where state <> 'DUE')
+ union all
+select kind from unnest(array['ALL_ORDERS', 'CATEGORY', 'PRODUCT', 'CLUB', 'FIRST_ORDER']) as kind where kind not in (select kind from earning_rule)
+ union all
+select 'a line by a first order' where not exists (select 1 from order_line l join earning_rule r on r.id = l.rule_id where r.kind = 'FIRST_ORDER')
+ union all
+select 'a hidden review' where not exists (select 1 from review where hidden_at is not null)`))
+			if len(missing) > 0 {
+				t.Errorf("the demo lacks %v", missing)
+			}
+		})
+	}
+}

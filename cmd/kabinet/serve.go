@@ -205,6 +205,8 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 	}{
 		{"points.mature", every, st.MaturePoints},
 		{"referrals.mature", every, st.MatureRewards},
+		{"points.record", max(every, time.Hour), st.RecordAwards},
+		{"points.award", every, st.GiveAwards},
 		{"points.notice", every, st.NoticeExpiry},
 		{"points.expire", every, st.ExpirePoints},
 		{"promises.break", every, st.BreakPromises},

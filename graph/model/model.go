@@ -51,6 +51,8 @@ type OrderPreviewLine struct {
 
 // WayToEarn is a rule in words.
 type WayToEarn struct {
+	Kind    *domain.EarningKind
+	Points  *int64
 	Text    string
 	Percent *domain.Decimal
 }

@@ -63,6 +63,24 @@ type AuditWhere struct {
 	At *DateTimeFilter `json:"at,omitempty"`
 }
 
+// What only the staff sees of the business.
+type BusinessSettings struct {
+	// Name in both languages.
+	Name domain.Text `json:"name"`
+	// What the business is, in both languages.
+	Description domain.Text `json:"description"`
+	// Postal address in both languages.
+	Address domain.Text `json:"address"`
+	// ISO 3166 code of the country that local phone numbers belong to.
+	Country string `json:"country"`
+	// Language of messages to people whose language is not known.
+	Locale domain.Locale `json:"locale"`
+	// What the numbers of new orders begin with.
+	NumberPrefix string `json:"numberPrefix"`
+	// How many days points stay reserved for an order that nobody confirms.
+	HoldDays int64 `json:"holdDays"`
+}
+
 // What to change about the business.
 type BusinessUpdateInput struct {
 	// Name.
@@ -345,6 +363,24 @@ type ClubPushSetInput struct {
 	Push domain.ClubPush `json:"push"`
 }
 
+// How the rules of a club would read.
+type ClubRulesPreview struct {
+	// How one enters and what it gives, in words, one sentence each; empty when refused.
+	Rules []string `json:"rules"`
+	// What would be refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The rules of a club that is not made or changed yet.
+type ClubRulesPreviewInput struct {
+	// How one enters.
+	Entry domain.ClubEntry `json:"entry"`
+	// The amount; needed for BY_SPEND.
+	Spend *ClubSpendInput `json:"spend,omitempty"`
+	// What members get.
+	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
+}
+
 // Up to where a feed was read.
 type ClubSeeInput struct {
 	// The club.
@@ -387,6 +423,14 @@ type ClubSpendInput struct {
 	PeriodDays int64 `json:"periodDays"`
 	// How many days a member stays who falls below, up to 365.
 	GraceDays int64 `json:"graceDays"`
+}
+
+// The words of a club in both languages.
+type ClubTexts struct {
+	// Its name.
+	Name domain.Text `json:"name"`
+	// What it is about.
+	Description domain.Text `json:"description"`
 }
 
 // Changes of a club; what is left out stays.
@@ -611,6 +655,8 @@ type CustomerUpdateInput struct {
 	Locale *domain.Locale `json:"locale,omitempty"`
 	// Time zone; null means the business's zone.
 	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	// The birthday. It is told once: another one later is refused with `ALREADY_EXISTS`.
+	Birthday *domain.Date `json:"birthday,omitempty"`
 }
 
 // The customer after the change.
@@ -695,9 +741,25 @@ type EarningRuleRetireInput struct {
 type EarningRuleSetInput struct {
 	// Repeating with the same key sets it once.
 	IdempotencyKey string `json:"idempotencyKey"`
-	// Percent of the paid amount, more than 0 and at most 100, with at most two decimals.
-	Percent domain.Decimal `json:"percent"`
-	// The rule as customers read it, at most 200 characters; worded from the percent when left out.
+	// What earns; a share of all orders when left out.
+	Kind domain.EarningKind `json:"kind"`
+	// For shares of orders: percent of the paid amount, more than 0 and at most 100, with at most two decimals.
+	Percent *domain.Decimal `json:"percent,omitempty"`
+	// For events: how many points, 1 to 10,000,000.
+	Points *int64 `json:"points,omitempty"`
+	// For events: how many days the points live once active, 1 to 36,500; as long as all others when left out.
+	LifetimeDays *int64 `json:"lifetimeDays,omitempty"`
+	// For events: how often a customer can get them at most; without limit when left out.
+	PerPerson *int64 `json:"perPerson,omitempty"`
+	// For events: whether the points wait for the return window.
+	Pending bool `json:"pending"`
+	// The category of a `CATEGORY` rule.
+	CategoryID *domain.GID `json:"categoryId,omitempty"`
+	// The product of a `PRODUCT` rule.
+	ProductID *domain.GID `json:"productId,omitempty"`
+	// The club of a `CLUB` rule.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+	// The rule as customers read it, at most 200 characters; worded from the rest when left out.
 	Name *domain.Text `json:"name,omitempty"`
 	// When it begins; at once when left out.
 	StartsAt *time.Time `json:"startsAt,omitempty"`
@@ -891,6 +953,12 @@ func (MembershipEvent) IsEvent() {}
 
 // Everything that can be changed. One mutation takes one input and answers with the entity or `userErrors`.
 type Mutation struct {
+}
+
+// A name in both languages.
+type NameTexts struct {
+	// The name.
+	Name domain.Text `json:"name"`
 }
 
 // A preference to change.
@@ -1356,6 +1424,20 @@ type ProductStatusFilter struct {
 	OneOf []domain.ProductStatus `json:"oneOf,omitempty"`
 }
 
+// All words of a product in both languages.
+type ProductTexts struct {
+	// Name.
+	Name domain.Text `json:"name"`
+	// Plain text.
+	Description domain.Text `json:"description"`
+	// Facts, in their order.
+	Attributes []domain.Attribute `json:"attributes"`
+	// How to prepare.
+	HowToPrepare domain.Text `json:"howToPrepare"`
+	// Documents to bring.
+	Documents []domain.Text `json:"documents"`
+}
+
 // What to change about a product.
 type ProductUpdateInput struct {
 	// The product.
@@ -1576,6 +1658,66 @@ type ReportedContentEdge struct {
 	Cursor string `json:"cursor"`
 	// What was reported.
 	Node domain.ReportedContent `json:"node"`
+}
+
+// A page of reviews.
+type ReviewConnection struct {
+	// The reviews with their cursors.
+	Edges []ReviewEdge `json:"edges"`
+	// The reviews alone.
+	Nodes []domain.Review `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A review to write.
+type ReviewCreateInput struct {
+	// Repeating with the same key writes it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The product, of which the caller has a completed order.
+	ProductID domain.GID `json:"productId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review in a list.
+type ReviewEdge struct {
+	// Where the review stands in the list.
+	Cursor string `json:"cursor"`
+	// The review.
+	Node domain.Review `json:"node"`
+}
+
+// A review to write anew.
+type ReviewEditInput struct {
+	// The caller's own review.
+	ReviewID domain.GID `json:"reviewId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review to hide or show.
+type ReviewHideInput struct {
+	// The review.
+	ReviewID domain.GID `json:"reviewId"`
+	// True hides, false shows again.
+	Hidden bool `json:"hidden"`
+	// Why, 1 to 500 characters; the author sees it. May be left out when showing.
+	Reason string `json:"reason"`
+	// For abuse: takes back the points that the review brought. Showing it again does not give them again.
+	TakePointsBack bool `json:"takePointsBack"`
+}
+
+// The review after the change.
+type ReviewPayload struct {
+	// The review; null when refused.
+	Review *domain.Review `json:"review,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Which session to end.
@@ -1875,6 +2017,34 @@ type WalletEvent struct {
 }
 
 func (WalletEvent) IsEvent() {}
+
+// Points for many customers. Give either `customerIds` or `clubId`.
+type WalletGrantInput struct {
+	// Repeating with the same key gives once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// What for, as customers read it; at most 200 characters.
+	Name domain.Text `json:"name"`
+	// How many points each gets, 1 to 10,000,000.
+	Points int64 `json:"points"`
+	// When they burn unless they are spent; after the usual lifetime when left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// To whom, at most 10,000.
+	CustomerIds []domain.GID `json:"customerIds,omitempty"`
+	// To all who are members of this club now.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+}
+
+// What a grant gives.
+type WalletGrantPayload struct {
+	// The grant as a rule, which the movements of points name; null when refused.
+	Rule *domain.EarningRuleDates `json:"rule,omitempty"`
+	// How many customers get points; null when refused.
+	Customers *int64 `json:"customers,omitempty"`
+	// How many points they get in all; null when refused.
+	Points *int64 `json:"points,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // What customers are sorted by.
 type CustomerOrderField string

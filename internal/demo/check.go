@@ -54,6 +54,7 @@ func check(b *Business) []error {
 	for _, c := range b.Clubs {
 		k.club(c)
 	}
+	k.earning(b.Earning, b.Clubs)
 	return k.problems
 }
 

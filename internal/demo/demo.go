@@ -30,6 +30,7 @@ type Business struct {
 	Gifts     []Gift
 	Orders    []Order // oldest first
 	Clubs     []Club
+	Earning   Earning
 }
 
 // Profile is what a business says of itself and the rules it set.

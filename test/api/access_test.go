@@ -19,7 +19,8 @@ var rights = map[string]string{
 	"Query.node": "anyone", "Query.viewer": "anyone", "Query.business": "anyone", "Query.categories": "anyone", "Query.products": "anyone",
 	"Query.product": "anyone", "Query.desk": "OPERATOR", "Query.events": "customer", "Query.orderPreview": "customer",
 	"Desk.orders": "OPERATOR", "Desk.order": "OPERATOR", "Desk.customers": "OPERATOR", "Desk.customer": "OPERATOR", "Desk.products": "OPERATOR",
-	"Desk.staff": "OPERATOR", "Desk.salesFigures": "OPERATOR", "Desk.staysFigures": "OPERATOR",
+	"Desk.product": "OPERATOR",
+	"Desk.staff":   "OPERATOR", "Desk.salesFigures": "OPERATOR", "Desk.staysFigures": "OPERATOR",
 	"Mutation.signInStart": "anyone", "Mutation.signInComplete": "anyone", "Mutation.signInWithFirebase": "anyone", "Mutation.sessionRefresh": "anyone",
 	"Mutation.sessionEnd": "signed in", "Mutation.customerUpdate": "customer", "Mutation.deviceRegister": "signed in", "Mutation.deviceRemove": "signed in",
 	"Mutation.orderPlace": "customer", "Mutation.orderCancel": "signed in",
@@ -27,7 +28,7 @@ var rights = map[string]string{
 	"Mutation.productCreate": "MANAGER", "Mutation.productUpdate": "MANAGER", "Mutation.variantUpsert": "MANAGER", "Mutation.categoryUpsert": "MANAGER", "Mutation.businessUpdate": "ADMIN", "Mutation.stockAdjust": "OPERATOR",
 	"Mutation.orderAdvance": "OPERATOR", "Mutation.orderPromise": "OPERATOR", "Mutation.orderRefund": "OPERATOR", "Mutation.walletAdjust": "MANAGER",
 	"Subscription.orderEvents": "signed in", "Subscription.customerEvents": "customer", "Subscription.deskEvents": "OPERATOR",
-	"Query.clubs": "signed in", "Query.club": "signed in", "Query.clubFeed": "signed in", "Query.post": "signed in", "Desk.spendBands": "OPERATOR",
+	"Query.clubs": "signed in", "Query.club": "signed in", "Query.clubFeed": "signed in", "Query.post": "signed in", "Desk.spendBands": "OPERATOR", "Desk.clubRulesPreview": "OPERATOR",
 	"Mutation.clubJoin": "customer", "Mutation.clubLeave": "customer", "Mutation.clubMemberDecide": "signed in", "Mutation.clubModeratorSet": "MANAGER",
 	"Mutation.clubCreate": "MANAGER", "Mutation.clubUpdate": "MANAGER", "Mutation.clubOfferCreate": "MANAGER", "Mutation.clubOfferEnd": "MANAGER",
 	"Mutation.postCreate": "signed in", "Mutation.commentCreate": "signed in", "Mutation.contentEdit": "signed in", "Mutation.contentRemove": "signed in",
@@ -35,8 +36,9 @@ var rights = map[string]string{
 	"Mutation.referralClaim": "customer", "Mutation.referralUpdate": "customer", "Mutation.referralDecide": "MANAGER", "Mutation.referralTariffSet": "ADMIN",
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
-	"Desk.pointsLiability": "OPERATOR",
-	"Desk.contentReports":  "OPERATOR", "Desk.auditTrail": "ADMIN",
+	"Desk.pointsLiability": "OPERATOR", "Mutation.walletGrant": "MANAGER",
+	"Mutation.reviewCreate": "customer", "Mutation.reviewEdit": "customer", "Mutation.reviewHide": "OPERATOR", "Desk.reviews": "OPERATOR",
+	"Desk.contentReports": "OPERATOR", "Desk.auditTrail": "ADMIN",
 	"Desk.dashboard":               "MANAGER",
 	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
 	"Mutation.familyInvite": "customer", "Mutation.familyAccept": "customer", "Mutation.familyDecline": "customer", "Mutation.familyLeave": "customer",
@@ -181,6 +183,8 @@ func literal(schema *ast.Schema, typ *ast.Type, name string) string {
 		return `"1.00"`
 	case "DateTime":
 		return `"2099-01-01T00:00:00Z"`
+	case "Date":
+		return `"1990-05-24"`
 	case "Locale":
 		return `"en"`
 	case "TimeZone":
@@ -210,6 +214,11 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		"c", me.ask(t, `{viewer{customer{referral{code}}}}`).at("viewer.customer.referral.code")).want("referralClaim.userErrors", "[]")
 	friend := me.ask(t, `{viewer{customer{referral{children{nodes{id}}}}}}`).at("viewer.customer.referral.children.nodes.0.id")
 	family, relative, invitation, transfer := s.household(t, "vera@example.com")
+	for _, do := range []string{"CONFIRM", "START", "MAKE_READY", "COMPLETE"} {
+		staff.ask(t, `mutation($o:ID!,$k:ID!,$do:OrderAction!){orderAdvance(input:{idempotencyKey:$k,orderId:$o,action:$do}){userErrors{code}}}`, "o", order, "k", do, "do", do)
+	}
+	review := me.ask(t, `mutation($p:ID!){reviewCreate(input:{idempotencyKey:"r",productId:$p,rating:5}){review{id}}}`,
+		"p", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id")).at("reviewCreate.review.id")
 	const node = `query($id:ID!){node(id:$id){__typename id}}`
 	covered := map[string]bool{}
 	for _, o := range []struct {
@@ -223,7 +232,7 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		{"Session", own.at("viewer.customer.sessions.0.id"), false, false},
 		{"ReferralPerson", friend, true, false}, {"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
 		{"Family", family, true, false}, {"FamilyMember", relative, true, false}, {"FamilyInvitation", invitation, true, false}, {"PointsTransfer", transfer, true, false},
-		{"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
+		{"Review", review, true, true}, {"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
 		{"Category", me.ask(t, `{categories{id}}`).at("categories.0.id"), true, true},
 	} {
 		covered[o.kind] = true

@@ -29,7 +29,15 @@ function cache() {
       Wallet: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
-      Desk: { orders: pages, customers: pages, products: pages, auditTrail: pages },
+      Club: { members: pages },
+      Desk: {
+        orders: pages,
+        customers: pages,
+        products: pages,
+        auditTrail: pages,
+        topInviters: pages,
+        flaggedReferrals: pages,
+      },
     },
   });
 }
