@@ -10,7 +10,7 @@ import { authExchange } from "@urql/exchange-auth";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { SessionRefresh } from "./documents";
-import { keyless, possibleTypes } from "./keyless.gen";
+import { keyless } from "./keyless.gen";
 import { connect, onRevive, subscribe } from "./live";
 import { accessToken, endsSoon, refresh, type SignInAnswer } from "./session";
 
@@ -20,7 +20,6 @@ const pages = relayPagination();
 
 function cache() {
   return cacheExchange({
-    possibleTypes,
     keys: Object.fromEntries(keyless.map((name) => [name, () => null])),
     resolvers: {
       Query: { products: pages, clubFeed: pages },
