@@ -55,6 +55,7 @@ type Customer struct {
 	Email          *string   `db:"email"`
 	Locale         Locale    `db:"locale"`
 	TimeZone       *string   `db:"time_zone"`
+	Birthday       *Date     `db:"birthday"`
 	ExternalNumber *string   `db:"external_number"`
 	CreatedAt      time.Time `db:"created_at"`
 	// DeleteAt is when the customer will be erased, as they asked; nil when they stay.

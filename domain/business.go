@@ -20,6 +20,7 @@ type Business struct {
 	Points       PointsProgram
 	// HoldDays is how long points stay reserved for an order that nobody confirms; then it is cancelled. Default 3.
 	HoldDays int64
+	Family   FamilyRules
 }
 
 // PointsProgram is the rules of bonus points as numbers.
@@ -68,6 +69,10 @@ type BusinessPatch struct {
 	LifetimeDays *int64
 	NoticeDays   *int64
 	HoldDays     *int64
+	// Families: see FamilyRules.
+	FamilyTransfers  *bool
+	FamilyDailyLimit *int64
+	FamilySize       *int64
 }
 
 // Apply returns the business after the change, or everything that is wrong with it. Currency and worth of a point cannot change once there are
@@ -96,6 +101,9 @@ func (p BusinessPatch) Apply(b Business, hasOrders bool) (Business, Refused) {
 	take(&b.Points.LifetimeDays, p.LifetimeDays)
 	take(&b.Points.NoticeDays, p.NoticeDays)
 	take(&b.HoldDays, p.HoldDays)
+	take(&b.Family.Transfers, p.FamilyTransfers)
+	take(&b.Family.DailyLimit, p.FamilyDailyLimit)
+	take(&b.Family.MaxSize, p.FamilySize)
 	return b, refused
 }
 
@@ -137,7 +145,8 @@ func (p BusinessPatch) check() (refused Refused) {
 		value       *int64
 		least, most int64
 	}{{"pointValue", p.PointMinor, 1, MaxMinor}, {"maxSharePercent", p.MaxShare, 0, 10_000}, {"returnWindowDays", p.ReturnDays, 0, 3_650},
-		{"lifetimeDays", p.LifetimeDays, 0, 36_500}, {"noticeDays", p.NoticeDays, 0, 365}, {"holdDays", p.HoldDays, 1, 3_650}} {
+		{"lifetimeDays", p.LifetimeDays, 0, 36_500}, {"noticeDays", p.NoticeDays, 0, 365}, {"holdDays", p.HoldDays, 1, 3_650},
+		{"familyDailyLimit", p.FamilyDailyLimit, 1, MaxAdjust}, {"familySize", p.FamilySize, 2, MaxFamilySize}} {
 		switch {
 		case n.value == nil:
 		case *n.value < n.least:
@@ -147,17 +156,6 @@ func (p BusinessPatch) check() (refused Refused) {
 		}
 	}
 	return refused
-}
-
-// EarningRule is a way to earn points, with a version: what was earned by it is never computed anew.
-type EarningRule struct {
-	ID      int64 `db:"id"`
-	Version int64 `db:"version"`
-	Name    Text  `db:"-"`
-	// Share of the paid amount, in basis points.
-	Share int64 `db:"basis_points"`
-	// Percent is how much is earned compared with the usual, by a club's privilege: 200 is twice as much. 0 and 100 are the usual.
-	Percent int64 `db:"-"`
 }
 
 // WebPush is what Firebase's library for browsers asks for before it registers one. None of it is a secret.

@@ -134,33 +134,6 @@ func BestAvailability(variants []Variant) Availability {
 	return best
 }
 
-// Picture is a picture of a product in several sizes, smallest first.
-type Picture struct {
-	ProductID int64
-	AltText   Text
-	Sizes     []PictureSize
-}
-
-// PictureSize is one size of a picture.
-type PictureSize struct {
-	Width  int64
-	Height int64
-	URL    string
-}
-
-// URLFor is the address of the smallest size at least as wide as wanted, else of the largest; empty without sizes.
-func (p Picture) URLFor(width int64) string {
-	for _, s := range p.Sizes {
-		if s.Width >= width {
-			return s.URL
-		}
-	}
-	if n := len(p.Sizes); n > 0 {
-		return p.Sizes[n-1].URL
-	}
-	return ""
-}
-
 // ProductFilter is which products are wanted; zero fields do not filter. Categories are slugs; prices are minor units, inclusive.
 type ProductFilter struct {
 	Kinds      []ProductKind
@@ -187,6 +160,7 @@ type ProductDraft struct {
 	Attributes  *[]Attribute
 	Expect      *Expectation
 	Status      *ProductStatus
+	Pictures    *[]ShownPicture `json:",omitempty"`
 }
 
 // VariantDraft is a variant as staff describe it. Stock is nil for services and for variants that keep theirs.
@@ -221,11 +195,17 @@ func CheckProduct(d ProductDraft, isNew bool) (refused Refused) {
 			refused = append(refused, Refusal{Code: CodeTooLong, Field: []string{t.field}, Limit: int64(t.max)})
 		}
 	}
+	if d.Pictures != nil {
+		refused = append(refused, CheckPictures(*d.Pictures, MaxProductPictures)...)
+	}
 	if d.Expect != nil && (d.Expect.LeadTimeMinutes < 0 || d.Expect.DurationMinutes < 0) {
 		refused = append(refused, Refusal{Code: CodeTooSmall, Field: []string{"whatToExpect"}, Limit: 0})
 	}
 	return refused
 }
+
+// MaxProductPictures is how many pictures a product may have.
+const MaxProductPictures = 20
 
 // CheckCategory lists what is wrong with a category.
 func CheckCategory(c Category) (refused Refused) {

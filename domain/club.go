@@ -2,7 +2,6 @@ package domain
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -153,13 +152,17 @@ func (b Benefits) Price(lines []OfferLine) []OfferLine {
 	return priced
 }
 
-// Rule is the earning rule with the best multiplier.
-func (b Benefits) Rule(r EarningRule) EarningRule {
-	r.Percent = max(r.Percent, 100)
-	for _, c := range b.Clubs {
-		r.Percent = max(r.Percent, c.Privileges.PointsPercent)
+// Earning is what an order of the customer earns by: of the rules in force those that hold for them, with the best multiplier. first says whether it is the
+// customer's first order.
+func (b Benefits) Earning(rules []EarningRule, first bool) Earning {
+	e := Earning{Percent: b.Best().PointsPercent}
+	for _, r := range rules {
+		member := slices.ContainsFunc(b.Clubs, func(c Club) bool { return c.ID == r.ClubID })
+		if r.Kind.OfOrders() && (r.Kind != EarnClub || member) && (r.Kind != EarnFirstOrder || first) {
+			e.Rules = append(e.Rules, r)
+		}
 	}
-	return r
+	return e
 }
 
 // Best is what the clubs give beside prices: the best of each.
@@ -176,19 +179,6 @@ func (b Benefits) Best() Privileges {
 	return best
 }
 
-// Earn is how many points a paid amount earns by the rule, floored once to whole points.
-func (r EarningRule) Earn(minor, pointMinor int64) int64 {
-	if r.Percent == 0 || r.Percent == 100 {
-		return EarnPoints(minor, 0, r.Share, pointMinor)
-	}
-	if minor <= 0 {
-		return 0
-	}
-	hi, lo := bits.Mul64(uint64(minor), uint64(r.Share*r.Percent))
-	points, _ := bits.Div64(hi, lo, 1_000_000) // the amount is an order's total and share × percent at most 10 million
-	return int64(points) / pointMinor
-}
-
 // ClubDraft is a club as staff describe it. Nil fields stay as they are in an update.
 type ClubDraft struct {
 	Slug        *string
@@ -200,6 +190,7 @@ type ClubDraft struct {
 	Privileges  *Privileges
 	Position    *int64
 	Archived    *bool
+	PictureID   *int64 `json:",omitempty"` // 0 takes the picture away
 }
 
 // Draw is the club with the draft's changes. A club that is not BY_SPEND has no rule of spending.

@@ -32,6 +32,7 @@ type Membership struct {
 	GraceUntil *time.Time  `db:"grace_until" json:"graceUntil,omitempty"`
 	Reason     *string     `db:"reason" json:"reason,omitempty"`
 	Muted      bool        `db:"muted" json:"-"`
+	DigestAt   *time.Time  `db:"digest_at" json:"-"` // when the next digest is due; nil for none
 }
 
 // In says whether the customer is a member now.

@@ -94,13 +94,16 @@ func TestBenefits_NeverStack(t *testing.T) {
 				t.Fatalf("%d pieces of an offer of %d, of which %d were gone", taken, *o.Total, b.Used[o.ID].Used)
 			}
 		}
-		rule := domain.EarningRule{Share: rapid.Int64Range(0, 10_000).Draw(t, "rule")}
+		rules := []domain.EarningRule{{ID: 1, Kind: domain.EarnAllOrders, Share: rapid.Int64Range(0, 10_000).Draw(t, "rule")}}
 		total := rapid.Int64Range(0, 1_000_000_000).Draw(t, "total")
-		best := rule.Earn(total, 100)
-		for _, c := range b.Clubs {
-			best = max(best, domain.Benefits{Clubs: []domain.Club{c}}.Rule(rule).Earn(total, 100))
+		earns := func(b domain.Benefits) int64 {
+			return b.Earning(rules, false).Earn([]domain.QuoteLine{{TotalMinor: total}}, 100)
 		}
-		if got := b.Rule(rule).Earn(total, 100); got != best {
+		best := earns(domain.Benefits{})
+		for _, c := range b.Clubs {
+			best = max(best, earns(domain.Benefits{Clubs: []domain.Club{c}}))
+		}
+		if got := earns(b); got != best {
 			t.Fatalf("earns %d, the best single club earns %d", got, best)
 		}
 	})
@@ -112,7 +115,8 @@ func TestEarn_FloorsOnce(t *testing.T) {
 		{10_000, 500, 0, 100, 5}, {10_000, 500, 100, 100, 5}, {10_000, 500, 200, 100, 10}, {10_000, 500, 150, 100, 7},
 		{199, 500, 150, 1, 14}, {199, 500, 100, 1, 9}, {1_000_000_000_000_000, 10_000, 1_000, 1, 10_000_000_000_000_000},
 	} {
-		if got := (domain.EarningRule{Share: c.share, Percent: c.percent}).Earn(c.minor, c.point); got != c.want {
+		e := domain.Earning{Rules: []domain.EarningRule{{Kind: domain.EarnAllOrders, Share: c.share}}, Percent: c.percent}
+		if got := e.Earn([]domain.QuoteLine{{TotalMinor: c.minor}}, c.point); got != c.want {
 			t.Errorf("%+v earned %d", c, got)
 		}
 	}

@@ -118,4 +118,6 @@ const (
 	CodeClubPosting        UserErrorCode = "CLUB_POSTING"
 	CodePriceChanged       UserErrorCode = "PRICE_CHANGED"
 	CodeOpenOrders         UserErrorCode = "OPEN_ORDERS"
+	CodeFamilyRefused      UserErrorCode = "FAMILY_REFUSED"
+	CodeStorageFull        UserErrorCode = "STORAGE_FULL"
 )

@@ -41,6 +41,10 @@ const (
 	EventPostChanged    EventKind = "POST_CHANGED"
 	EventCommentCreated EventKind = "COMMENT_CREATED"
 	EventGap            EventKind = "GAP"
+	// The kinds of family events: the customer was invited, somebody came, somebody left.
+	EventFamilyInvited EventKind = "FAMILY_INVITED"
+	EventFamilyJoined  EventKind = "FAMILY_JOINED"
+	EventFamilyLeft    EventKind = "FAMILY_LEFT"
 )
 
 // Cursor is where an event stands in the one order that all events have. Numbers only grow, and an event gets its number after its
@@ -79,6 +83,7 @@ type Event struct {
 	Expiring   *ExpiringPoints // beside Wallet
 	Membership *Membership
 	Post       *PostRef // of a club's feed; read when it is shown, since it may be hidden by then
+	Family     *FamilyNews
 }
 
 // EventData is what an event carries, as stored.
@@ -90,6 +95,7 @@ type EventData struct {
 	Expiring   *ExpiringPoints `json:"expiring,omitempty"`
 	Membership *Membership     `json:"membership,omitempty"`
 	Post       *PostRef        `json:"post,omitempty"`
+	Family     *FamilyNews     `json:"family,omitempty"`
 }
 
 // Encode writes the data for storage.

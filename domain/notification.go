@@ -32,7 +32,7 @@ func TopicOf(kind string) NotificationTopic {
 	switch {
 	case kind == "order.cancelled", kind == "order.refunded", family == "promise":
 		return TopicOrderTrouble
-	case kind == "club.post":
+	case kind == "club.post", kind == "club.digest":
 		return TopicClubPosts
 	}
 	topic, known := map[string]NotificationTopic{"order": TopicOrderSteps, "points": TopicPoints, "referral": TopicReferrals, "club": TopicClubs}[family]

@@ -185,6 +185,7 @@ type OrderLine struct {
 	RefundedMinor    int64
 	RefundedPoints   int64 // of PointsSpent, given back
 	ReversedPoints   int64 // of PointsToEarn, taken back
+	RuleID           int64 // by which it earns; 0 for none
 	CurrencyCode     string
 }
 
@@ -312,12 +313,13 @@ type QuoteLine struct {
 	PointsSpent   int64
 	TotalMinor    int64
 	PointsToEarn  int64
+	RuleID        int64 // by which it earns; 0 for none
 }
 
 // PriceOrder prices the lines: unit price, sum, points, amount due, points to earn. Points are spread over the lines and
 // earned points too, each floored once and spread by largest remainder, so sums of lines always equal the totals. Refusals
 // come all at once; the quote is still filled with what could be computed. active is what the wallet can spend.
-func PriceOrder(b Business, rule EarningRule, lines []OfferLine, spend, active int64, now time.Time) (Quote, Refused) {
+func PriceOrder(b Business, earning Earning, lines []OfferLine, spend, active int64, now time.Time) (Quote, Refused) {
 	q := Quote{CurrencyCode: b.CurrencyCode}
 	var refused Refused
 	var weights, caps []int64
@@ -344,16 +346,12 @@ func PriceOrder(b Business, rule EarningRule, lines []OfferLine, spend, active i
 	q.PointsSpent = max(min(spend, q.MaxPoints), 0)
 	q.PointsWorthMinor = q.PointsSpent * b.Points.PointMinor
 	q.TotalMinor = q.SubtotalMinor - q.PointsWorthMinor
-	q.PointsToEarn = rule.Earn(q.TotalMinor, b.Points.PointMinor)
 	spent := Spread(q.PointsSpent, weights, caps)
 	for i := range q.Lines {
 		q.Lines[i].PointsSpent = spent[i]
 		q.Lines[i].TotalMinor = q.Lines[i].SubtotalMinor - spent[i]*b.Points.PointMinor
-		weights[i] = q.Lines[i].TotalMinor
 	}
-	for i, points := range Spread(q.PointsToEarn, weights, nil) {
-		q.Lines[i].PointsToEarn = points
-	}
+	q.PointsToEarn = earning.Earn(q.Lines, b.Points.PointMinor)
 	if lead > 0 {
 		promised := now.Add(time.Duration(lead) * time.Minute).Truncate(time.Minute)
 		q.PromisedAt = &promised

@@ -39,14 +39,14 @@ func TestPriceOrder_LinesAlwaysAddUpAndLimitsHold(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		b := businesses.Draw(t, "business")
-		rule := domain.EarningRule{ID: 1, Share: rapid.Int64Range(0, 10_000).Draw(t, "rule")}
+		rule := domain.EarningRule{ID: 1, Kind: domain.EarnAllOrders, Share: rapid.Int64Range(0, 10_000).Draw(t, "rule")}
 		lines := rapid.SliceOfN(offers, 1, domain.MaxOrderLines).Draw(t, "lines")
 		for i := range lines {
 			lines[i].At = i
 		}
 		active := amounts(10_000_000).Draw(t, "active")
 		spend := rapid.OneOf(rapid.Just(int64(0)), rapid.Just(active), rapid.Int64Range(-5, 12_000_000)).Draw(t, "spend")
-		q, refused := domain.PriceOrder(b, rule, lines, spend, active, noon)
+		q, refused := domain.PriceOrder(b, domain.Earning{Rules: []domain.EarningRule{rule}}, lines, spend, active, noon)
 		wantSums(t, q, b)
 		limit := min(domain.ShareFloor(q.SubtotalMinor, b.Points.MaxShare)/b.Points.PointMinor, active)
 		if q.PointsSpent > limit || q.PointsSpent > max(spend, 0) || q.MaxPoints > limit {
@@ -114,11 +114,11 @@ func TestPriceOrder_PromisesTheSlowestLineOnTheMinute(t *testing.T) {
 		{LineAsk: domain.LineAsk{Quantity: 1}, Found: true, LeadMinutes: 30},
 	}
 	b := domain.Business{Points: domain.PointsProgram{PointMinor: 100}}
-	q, _ := domain.PriceOrder(b, domain.EarningRule{}, lines, 0, 0, noon.Add(59*time.Second))
+	q, _ := domain.PriceOrder(b, domain.Earning{}, lines, 0, 0, noon.Add(59*time.Second))
 	if q.PromisedAt == nil || !q.PromisedAt.Equal(noon.Add(90*time.Minute)) {
 		t.Errorf("promised %v", q.PromisedAt)
 	}
-	if q, _ = domain.PriceOrder(b, domain.EarningRule{}, lines[:0], 0, 0, noon); q.PromisedAt != nil {
+	if q, _ = domain.PriceOrder(b, domain.Earning{}, lines[:0], 0, 0, noon); q.PromisedAt != nil {
 		t.Errorf("promised %v for nothing", q.PromisedAt)
 	}
 }

@@ -1,6 +1,10 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Post is what somebody wrote in a club: a post, or, with a ThreadID, a comment below one.
 type Post struct {
@@ -110,6 +114,9 @@ const (
 	MaxPost     = 20_000
 	MaxComment  = 5_000
 	MaxPostHTML = 400_000 // bytes; nesting can make HTML far longer than its source
+
+	MaxPostPictures = 10
+	MaxPostOffers   = 5
 )
 
 // PostDraft is a post as somebody writes it, or, with a PostID, a comment below that post, or, with a ReplyToID too, a reply to a comment of it.
@@ -120,6 +127,33 @@ type PostDraft struct {
 	ReplyToID      int64
 	Title          string
 	Text           string
+	Pictures       []ShownPicture `json:",omitempty"` // of posts only
+	OfferIDs       []int64        `json:",omitempty"` // of posts only
+}
+
+// PostEdit is what an author changes about a post or comment. Nil pictures and offers stay.
+type PostEdit struct {
+	Title    string
+	Text     string
+	Pictures *[]ShownPicture
+	OfferIDs *[]int64
+}
+
+// Draft is the edit as a draft, so that the same rules hold.
+func (e PostEdit) Draft(threadID int64) PostDraft {
+	d := PostDraft{PostID: threadID, Title: e.Title, Text: e.Text}
+	if e.Pictures != nil {
+		d.Pictures = *e.Pictures
+	}
+	if e.OfferIDs != nil {
+		d.OfferIDs = *e.OfferIDs
+	}
+	return d
+}
+
+// OfferNotFound is the refusal of an offer that the post's club does not have.
+func OfferNotFound(i int) Refusal {
+	return Refusal{Code: CodeNotFound, Field: []string{"offerIds", strconv.Itoa(i)}, Rule: "offer"}
 }
 
 // CheckPost lists what is wrong with a draft before anything is looked up, all at once.
@@ -129,7 +163,20 @@ func CheckPost(d PostDraft) Refused {
 		longest = MaxComment
 	}
 	refused := CheckText(d.Title, false, MaxTitle, "title")
-	return append(refused, CheckText(d.Text, true, longest, "text")...)
+	refused = append(refused, CheckText(d.Text, true, longest, "text")...)
+	if d.PostID != 0 && len(d.Pictures)+len(d.OfferIDs) > 0 {
+		return append(refused, Refusal{Code: CodeInvalid, Field: []string{"pictures"}, Rule: "comment"})
+	}
+	refused = append(refused, CheckPictures(d.Pictures, MaxPostPictures)...)
+	if len(d.OfferIDs) > MaxPostOffers {
+		refused = append(refused, Refusal{Code: CodeTooLarge, Field: []string{"offerIds"}, Rule: "offers", Limit: MaxPostOffers})
+	}
+	for i, id := range d.OfferIDs {
+		if slices.Contains(d.OfferIDs[:i], id) {
+			refused = append(refused, Refusal{Code: CodeInvalid, Field: []string{"offerIds", strconv.Itoa(i)}, Rule: "twice"})
+		}
+	}
+	return refused
 }
 
 // PostRevision is what a post said before an edit.

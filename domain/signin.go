@@ -81,6 +81,7 @@ type CustomerPatch struct {
 	Name     **string
 	Locale   *Locale
 	TimeZone **string
+	Birthday *Date // told once
 }
 
 // CheckCustomer lists what is wrong with a change.

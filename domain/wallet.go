@@ -17,6 +17,8 @@ const (
 	AccountIssued   Account = "ISSUED"
 	AccountRedeemed Account = "REDEEMED"
 	AccountExpired  Account = "EXPIRED"
+	// AccountFamily is points on their way from one wallet to another: empty after every transaction.
+	AccountFamily Account = "FAMILY"
 )
 
 // Cause is why points moved.
@@ -35,6 +37,10 @@ const (
 	CauseExpired        Cause = "EXPIRED"
 	CauseDebtSettled    Cause = "DEBT_SETTLED"
 	CauseReferralEarned Cause = "REFERRAL_EARNED"
+	CauseFamilySent     Cause = "FAMILY_SENT"
+	CauseFamilyReceived Cause = "FAMILY_RECEIVED"
+	CauseAwarded        Cause = "AWARDED"
+	CauseAwardReversed  Cause = "AWARD_REVERSED"
 )
 
 // Wallet is the points of a customer by part, none of them negative. Debt is what is owed: the debt account's balance is minus

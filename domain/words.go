@@ -66,6 +66,7 @@ var refusalWords = map[string]Text{
 	"TOO_LONG":                         {"Слишком длинно: не больше {limit} знаков.", "Too long: at most {limit} characters."},
 	"TOO_SMALL":                        {"Не меньше {limit}.", "At least {limit}."},
 	"TOO_LARGE":                        {"Не больше {limit}.", "At most {limit}."},
+	"TOO_LARGE/statement":              {"В выписку входит не больше {limit} движений: выберите период короче.", "A statement takes at most {limit} movements: choose a shorter period."},
 	"NOT_FOUND":                        {"Такого нет.", "There is no such thing."},
 	"NOT_FOUND/variant":                {"Этого товара или услуги больше нет в продаже.", "This item is not on offer any more."},
 	"NOT_FOUND/order":                  {"Такого заказа нет.", "There is no such order."},
@@ -84,6 +85,7 @@ var refusalWords = map[string]Text{
 	"CODE_WRONG":                       {"Код не подошёл. Осталось {tries}.", "That code is not right. You have {tries} left."},
 	"CODE_EXPIRED":                     {"Код устарел. Запросите новый.", "The code has expired. Ask for a new one."},
 	"TOO_MANY_TRIES":                   {"Слишком много попыток. Запросите новый код позже.", "Too many tries. Ask for a new code later."},
+	"TOO_MANY_TRIES/family":            {"На сегодня приглашений достаточно. Попробуйте завтра.", "That is enough invitations for today. Try again tomorrow."},
 	"TOKEN_INVALID":                    {"Вход больше не действует. Войдите ещё раз.", "This sign-in is no longer valid. Please sign in again."},
 	"REFERRAL_REFUSED":                 {"Приглашение не принято.", "The invitation was not accepted."},
 	"REFERRAL_REFUSED/SELF":            {"Нельзя пригласить самого себя.", "You cannot invite yourself."},
@@ -107,6 +109,38 @@ var refusalWords = map[string]Text{
 	"INVALID/quietHours":               {"Тихие часы: начало и конец вида 22:00, не одинаковые.", "Quiet hours take a beginning and an end such as 22:00, not the same."},
 	"OPEN_ORDERS":                      {"Сначала дождитесь выполнения открытых заказов или отмените их: {numbers}.", "First wait until your open orders are done, or cancel them: {numbers}."},
 	"NOT_FOUND/ownAddress":             {"У вас нет такого адреса: выберите другой.", "You have no such address: choose the other one."},
+	"FAMILY_REFUSED":                   {"Сейчас это невозможно.", "This cannot be done now."},
+	"FAMILY_REFUSED/OFF":               {"Переводы баллов между близкими выключены.", "Transfers of points within families are switched off."},
+	"FAMILY_REFUSED/SELF":              {"Это вы сами.", "That is yourself."},
+	"FAMILY_REFUSED/IN_ANOTHER_FAMILY": {"Вы уже в семье: сначала выйдите из неё.", "You are in a family already: leave it first."},
+	"FAMILY_REFUSED/FULL":              {"В семье больше нет места: не больше {limit} человек.", "The family is full: it takes at most {limit} people."},
+	"FAMILY_REFUSED/INVITATION_ENDED":  {"Это приглашение больше не действует.", "This invitation is no longer valid."},
+	"FAMILY_REFUSED/NOT_A_MEMBER":      {"Перевести баллы можно только участнику своей семьи.", "Points can be transferred only to a member of your family."},
+	"FAMILY_REFUSED/DAILY_LIMIT":       {"За день можно перевести не больше {limitPoints}; сегодня осталось {available}.", "At most {limitPoints} a day can be transferred; {available} are left for today."},
+	"FAMILY_REFUSED/IN_DEBT":           {"Пока есть долг по баллам, переводить их нельзя.", "While points are owed, none can be transferred."},
+	"FAMILY_REFUSED/NO_CHANNEL":        {"Некуда отправить код: добавьте телефон или e-mail.", "There is no phone or e-mail address to send the code to."},
+	"FAMILY_REFUSED/TRANSFER_ENDED":    {"Этот перевод больше не действует: начните новый.", "This transfer has ended: start another."},
+	"NOT_FOUND/member":                 {"Такого участника нет.", "There is no such member."},
+	"NOT_FOUND/picture":                {"Такой картинки нет: загрузите её.", "There is no such picture: please upload it."},
+	"NOT_FOUND/offer":                  {"Такого предложения в этом клубе нет.", "The club has no such offer."},
+	"TOO_LARGE/pictures":               {"Не больше {limit} картинок.", "At most {limit} pictures."},
+	"TOO_LARGE/offers":                 {"Не больше {limit} предложений.", "At most {limit} offers."},
+	"INVALID/twice":                    {"Это уже указано выше.", "This stands above already."},
+	"INVALID/comment":                  {"В комментариях картинок и предложений нет.", "Comments have no pictures and no offers."},
+	"INVALID/pictureType":              {"Это не картинка: подойдут JPEG, PNG, GIF и WebP.", "This is not a picture: send JPEG, PNG, GIF or WebP."},
+	"INVALID/pictureDamaged":           {"Картинка повреждена: попробуйте другую.", "The picture is damaged: please try another one."},
+	"TOO_LARGE/pictureBytes":           {"Файл слишком большой: не больше {limit} МБ.", "The file is too large: at most {limit} MB."},
+	"TOO_LARGE/picturePixels":          {"Картинка слишком большая: не больше {limit} мегапикселей.", "The picture is too large: at most {limit} megapixels."},
+	"STORAGE_FULL":                     {"Сейчас мы не можем принять картинку: закончилось место. Мы уже знаем.", "We cannot take the picture now: there is no room left. We know of it."},
+	"INVALID/earningOrder":             {"Фиксированные баллы бывают у событий; у заказов — процент.", "Fixed points are for events; orders earn a percent."},
+	"INVALID/earningEvent":             {"За событие дают фиксированные баллы, а не процент.", "Events bring fixed points, not a percent."},
+	"INVALID/earningTarget":            {"Это не относится к такому правилу.", "This does not belong to a rule of this kind."},
+	"INVALID/birthday":                 {"Дня рождения с такой датой не бывает.", "Nobody has a birthday on this date."},
+	"NOT_FOUND/bought":                 {"Отзыв можно оставить о том, что вы купили и получили.", "You can review what you bought and received."},
+	"ALREADY_EXISTS/review":            {"Вы уже оставили отзыв; его можно изменить.", "You have reviewed this already; you can edit it."},
+	"NOT_FOUND/club":                   {"Такого клуба нет.", "There is no such club."},
+	"ALREADY_EXISTS/birthday":          {"День рождения уже указан, изменить его нельзя.", "The birthday is known already and cannot be changed."},
+	"REQUIRED/audience":                {"Выберите клиентов или клуб.", "Choose customers or a club."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 
@@ -261,6 +295,10 @@ var causeWords = map[Cause]Text{
 	CauseAdjusted:       {"Изменено сотрудником", "Changed by the staff"},
 	CauseExpired:        {"Срок баллов закончился", "The points expired"},
 	CauseReferralEarned: {"Начислено по приглашению; станут доступны после срока возврата", "Earned by a referral; usable after the return window"},
+	CauseFamilySent:     {"Переведено в семье", "Transferred within the family"},
+	CauseFamilyReceived: {"Получено в семье", "Received within the family"},
+	CauseAwarded:        {"Начислено", "Earned"},
+	CauseAwardReversed:  {"Списано: начисление отозвано", "Taken back: what was given was withdrawn"},
 	CauseDebtSettled:    {"Погашен долг по баллам", "A debt of points was settled"},
 }
 
@@ -272,9 +310,6 @@ func EntryText(e WalletEntry, l Locale) string {
 	}
 	return words
 }
-
-// WayToEarnText is what to do and what it brings, in words.
-func WayToEarnText(r EarningRule, l Locale) string { return r.Name.In(l) }
 
 // PercentText is basis points as a decimal of percent, for example "5" or "2.5".
 func PercentText(basisPoints int64) Decimal {

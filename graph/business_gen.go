@@ -692,6 +692,75 @@ func fieldContext_PointsProgram_noticeDays(_ context.Context, ec *executionConte
 	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _PointsProgram_familyTransfers(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_familyTransfers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamilyTransfers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsProgram_familyTransfers(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _PointsProgram_familyDailyLimit(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_familyDailyLimit(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamilyDailyLimit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsProgram_familyDailyLimit(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _PointsProgram_familySize(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PointsProgram) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PointsProgram_familySize(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamilySize, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PointsProgram_familySize(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PointsProgram", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func _WebPush_apiKey(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.WebPush) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -822,7 +891,7 @@ func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "noticeDays", "holdDays"}
+	fieldsInOrder := [...]string{"name", "description", "address", "phone", "email", "currencyCode", "timeZone", "country", "locale", "numberPrefix", "pointValue", "maxSharePercent", "returnWindowDays", "lifetimeDays", "noticeDays", "holdDays", "familyTransfers", "familyDailyLimit", "familySize"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -941,6 +1010,27 @@ func unmarshalInputBusinessUpdateInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.HoldDays = data
+		case "familyTransfers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyTransfers"))
+			data, err := unmarshalOBoolean2ᚖbool(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilyTransfers = data
+		case "familyDailyLimit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familyDailyLimit"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilyDailyLimit = data
+		case "familySize":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familySize"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamilySize = data
 		}
 	}
 	return it, nil
@@ -1419,6 +1509,21 @@ func _PointsProgram(ctx context.Context, ec *executionContext, sel ast.Selection
 		case "noticeDays":
 			out.Values[i] = _PointsProgram_noticeDays(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "familyTransfers":
+			out.Values[i] = _PointsProgram_familyTransfers(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "familyDailyLimit":
+			out.Values[i] = _PointsProgram_familyDailyLimit(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "familySize":
+			out.Values[i] = _PointsProgram_familySize(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

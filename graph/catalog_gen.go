@@ -28,6 +28,10 @@ type ProductResolver interface {
 
 	Availability(ctx context.Context, obj *domain.Product) (domain.Availability, error)
 
+	Rating(ctx context.Context, obj *domain.Product) (domain.ProductRating, error)
+	Reviews(ctx context.Context, obj *domain.Product, first *int64, after *string) (model.ReviewConnection, error)
+	OwnReview(ctx context.Context, obj *domain.Product) (*domain.Review, error)
+
 	Texts(ctx context.Context, obj *domain.Product) (*model.ProductTexts, error)
 	RetiredVariants(ctx context.Context, obj *domain.Product) ([]domain.Variant, error)
 }
@@ -46,17 +50,25 @@ type WhatToExpectResolver interface {
 
 // region    ***************************** args.gotpl *****************************
 
-func field_Picture_url_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+func field_Product_reviews_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "width",
-		func(ctx context.Context, v any) (int64, error) {
-			return unmarshalOInt2int64(ctx, ec, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int64, error) {
+			return unmarshalOInt2ᚖint64(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["width"] = arg0
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -328,174 +340,6 @@ func fieldContext_NameTexts_name(_ context.Context, ec *executionContext, field 
 		},
 	}
 	return fc, nil
-}
-
-func _Picture_alt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Picture) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return fieldContext_Picture_alt(ctx, ec, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AltText, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
-			return marshalNString2kabinetᚋdomainᚐText(ctx, ec, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func fieldContext_Picture_alt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Picture", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func _Picture_url(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Picture) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return fieldContext_Picture_url(ctx, ec, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return obj.URLFor(fc.Args["width"].(int64)), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return marshalNURL2string(ctx, ec, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func fieldContext_Picture_url(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Picture",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("field of type URL does not have child fields")
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = field_Picture_url_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func _Picture_sizes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Picture) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return fieldContext_Picture_sizes(ctx, ec, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sizes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []domain.PictureSize) graphql.Marshaler {
-			return marshalNPictureSize2ᚕkabinetᚋdomainᚐPictureSizeᚄ(ctx, ec, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func fieldContext_Picture_sizes(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Picture",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return childFields_PictureSize(ctx, ec, field)
-		},
-	}
-	return fc, nil
-}
-
-func _PictureSize_width(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.PictureSize) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return fieldContext_PictureSize_width(ctx, ec, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Width, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return marshalNInt2int64(ctx, ec, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func fieldContext_PictureSize_width(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PictureSize", field, false, false, errors.New("field of type Int does not have child fields"))
-}
-
-func _PictureSize_height(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.PictureSize) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return fieldContext_PictureSize_height(ctx, ec, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Height, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return marshalNInt2int64(ctx, ec, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func fieldContext_PictureSize_height(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PictureSize", field, false, false, errors.New("field of type Int does not have child fields"))
-}
-
-func _PictureSize_url(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.PictureSize) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return fieldContext_PictureSize_url(ctx, ec, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.URL, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return marshalNURL2string(ctx, ec, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func fieldContext_PictureSize_url(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PictureSize", field, false, false, errors.New("field of type URL does not have child fields"))
 }
 
 func _Product_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Product) (ret graphql.Marshaler) {
@@ -823,6 +667,114 @@ func fieldContext_Product_whatToExpect(_ context.Context, ec *executionContext, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_WhatToExpect(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Product_rating(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Product_rating(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().Rating(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.ProductRating) graphql.Marshaler {
+			return marshalNProductRating2kabinetᚋdomainᚐProductRating(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Product_rating(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProductRating(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Product_reviews(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Product_reviews(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Product().Reviews(ctx, obj, fc.Args["first"].(*int64), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ReviewConnection) graphql.Marshaler {
+			return marshalNReviewConnection2kabinetᚋgraphᚋmodelᚐReviewConnection(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Product_reviews(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ReviewConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Product_reviews_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Product_ownReview(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Product_ownReview(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().OwnReview(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Review) graphql.Marshaler {
+			return marshalOReview2ᚖkabinetᚋdomainᚐReview(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Product_ownReview(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Review(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -1973,7 +1925,7 @@ func unmarshalInputProductCreateInput(ctx context.Context, ec *executionContext,
 		asMap["status"] = "ACTIVE"
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "slug", "kind", "name", "description", "categoryId", "attributes", "whatToExpect", "status", "variants"}
+	fieldsInOrder := [...]string{"idempotencyKey", "slug", "kind", "name", "description", "categoryId", "attributes", "whatToExpect", "status", "variants", "pictures"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2050,6 +2002,13 @@ func unmarshalInputProductCreateInput(ctx context.Context, ec *executionContext,
 				return it, err
 			}
 			it.Variants = data
+		case "pictures":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pictures"))
+			data, err := unmarshalOProductPictureInput2ᚕkabinetᚋgraphᚋmodelᚐProductPictureInputᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pictures = data
 		}
 	}
 	return it, nil
@@ -2167,7 +2126,7 @@ func unmarshalInputProductUpdateInput(ctx context.Context, ec *executionContext,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "expectedVersion", "name", "description", "categoryId", "attributes", "whatToExpect", "status"}
+	fieldsInOrder := [...]string{"productId", "expectedVersion", "name", "description", "categoryId", "attributes", "whatToExpect", "status", "pictures"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2230,6 +2189,13 @@ func unmarshalInputProductUpdateInput(ctx context.Context, ec *executionContext,
 				return it, err
 			}
 			it.Status = data
+		case "pictures":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pictures"))
+			data, err := unmarshalOProductPictureInput2ᚕkabinetᚋgraphᚋmodelᚐProductPictureInputᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pictures = data
 		}
 	}
 	return it, nil
@@ -2761,102 +2727,6 @@ func _NameTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 	return out
 }
 
-var pictureImplementors = []string{"Picture"}
-
-func _Picture(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Picture) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, pictureImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("Picture")
-		case "alt":
-			out.Values[i] = _Picture_alt(ctx, ec, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "url":
-			out.Values[i] = _Picture_url(ctx, ec, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sizes":
-			out.Values[i] = _Picture_sizes(ctx, ec, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
-var pictureSizeImplementors = []string{"PictureSize"}
-
-func _PictureSize(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.PictureSize) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, pictureSizeImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("PictureSize")
-		case "width":
-			out.Values[i] = _PictureSize_width(ctx, ec, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "height":
-			out.Values[i] = _PictureSize_height(ctx, ec, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "url":
-			out.Values[i] = _PictureSize_url(ctx, ec, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
-	return out
-}
-
 var productImplementors = []string{"Product", "Node"}
 
 func _Product(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Product) graphql.Marshaler {
@@ -3061,6 +2931,120 @@ func _Product(ctx context.Context, ec *executionContext, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "rating":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Product_rating(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reviews":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Product_reviews(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "ownReview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Product_ownReview(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "status":
 			out.Values[i] = _Product_status(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3863,46 +3847,6 @@ func marshalNLocalizedText2ᚕkabinetᚋdomainᚐTextᚄ(ctx context.Context, ec
 func unmarshalNLocalizedTextInput2kabinetᚋdomainᚐText(ctx context.Context, ec *executionContext, v any) (domain.Text, error) {
 	res, err := unmarshalInputLocalizedTextInput(ctx, ec, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func marshalNPicture2kabinetᚋdomainᚐPicture(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Picture) graphql.Marshaler {
-	return _Picture(ctx, ec, sel, &v)
-}
-
-func marshalNPicture2ᚕkabinetᚋdomainᚐPictureᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.Picture) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return marshalNPicture2kabinetᚋdomainᚐPicture(ctx, ec, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func marshalNPictureSize2kabinetᚋdomainᚐPictureSize(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.PictureSize) graphql.Marshaler {
-	return _PictureSize(ctx, ec, sel, &v)
-}
-
-func marshalNPictureSize2ᚕkabinetᚋdomainᚐPictureSizeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.PictureSize) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return marshalNPictureSize2kabinetᚋdomainᚐPictureSize(ctx, ec, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func marshalNProduct2kabinetᚋdomainᚐProduct(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Product) graphql.Marshaler {

@@ -21,6 +21,7 @@ import (
 type ClubResolver interface {
 	Description(ctx context.Context, obj *domain.Club) (*string, error)
 	PictureURL(ctx context.Context, obj *domain.Club, width int64) (*string, error)
+	Picture(ctx context.Context, obj *domain.Club) (*domain.Picture, error)
 
 	Spend(ctx context.Context, obj *domain.Club) (*model.ClubSpend, error)
 
@@ -237,6 +238,38 @@ func fieldContext_Club_pictureUrl(ctx context.Context, ec *executionContext, fie
 	if fc.Args, err = field_Club_pictureUrl_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func _Club_picture(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_picture(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().Picture(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Picture) graphql.Marshaler {
+			return marshalOPicture2ᚖkabinetᚋdomainᚐPicture(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Club_picture(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Club",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Picture(ctx, ec, field)
+		},
 	}
 	return fc, nil
 }
@@ -925,6 +958,29 @@ func _ClubMembership_muted(ctx context.Context, ec *executionContext, field grap
 }
 func fieldContext_ClubMembership_muted(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClubMembership", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _ClubMembership_push(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubMembership_push(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Push(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.ClubPush) graphql.Marshaler {
+			return marshalNClubPush2kabinetᚋdomainᚐClubPush(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubMembership_push(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubMembership", field, true, false, errors.New("field of type ClubPush does not have child fields"))
 }
 
 func _ClubMembership_graceUntil(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Membership) (ret graphql.Marshaler) {
@@ -2522,7 +2578,7 @@ func unmarshalInputClubCreateInput(ctx context.Context, ec *executionContext, ob
 		asMap["position"] = 0
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "slug", "name", "description", "entry", "spend", "posting", "privileges", "position"}
+	fieldsInOrder := [...]string{"idempotencyKey", "slug", "name", "description", "entry", "spend", "posting", "privileges", "position", "pictureId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2592,6 +2648,13 @@ func unmarshalInputClubCreateInput(ctx context.Context, ec *executionContext, ob
 				return it, err
 			}
 			it.Position = data
+		case "pictureId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pictureId"))
+			data, err := unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.PictureID = data
 		}
 	}
 	return it, nil
@@ -3089,7 +3152,7 @@ func unmarshalInputClubUpdateInput(ctx context.Context, ec *executionContext, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clubId", "slug", "name", "description", "entry", "spend", "posting", "privileges", "position", "archived", "expectedVersion"}
+	fieldsInOrder := [...]string{"clubId", "slug", "name", "description", "entry", "spend", "posting", "privileges", "position", "archived", "pictureId", "expectedVersion"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3166,6 +3229,13 @@ func unmarshalInputClubUpdateInput(ctx context.Context, ec *executionContext, ob
 				return it, err
 			}
 			it.Archived = data
+		case "pictureId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pictureId"))
+			data, err := unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.PictureID = graphql.OmittableOf(data)
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
@@ -3261,6 +3331,44 @@ func _Club(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 					}
 				}()
 				res = _Club_pictureUrl(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "picture":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_picture(ctx, ec, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -3939,6 +4047,11 @@ func _ClubMembership(ctx context.Context, ec *executionContext, sel ast.Selectio
 			}
 		case "muted":
 			out.Values[i] = _ClubMembership_muted(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "push":
+			out.Values[i] = _ClubMembership_push(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -5161,6 +5274,23 @@ func unmarshalNClubPriceInput2ᚕkabinetᚋgraphᚋmodelᚐClubPriceInputᚄ(ctx
 
 func marshalNClubPrivileges2kabinetᚋgraphᚋmodelᚐClubPrivileges(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubPrivileges) graphql.Marshaler {
 	return _ClubPrivileges(ctx, ec, sel, &v)
+}
+
+func unmarshalNClubPush2kabinetᚋdomainᚐClubPush(ctx context.Context, ec *executionContext, v any) (domain.ClubPush, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.ClubPush(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNClubPush2kabinetᚋdomainᚐClubPush(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.ClubPush) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func marshalNClubRulesPreview2kabinetᚋgraphᚋmodelᚐClubRulesPreview(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubRulesPreview) graphql.Marshaler {

@@ -20,6 +20,11 @@ import (
 
 type EarningRuleResolver interface {
 	Percent(ctx context.Context, obj *domain.EarningRuleDates) (domain.Decimal, error)
+	Points(ctx context.Context, obj *domain.EarningRuleDates) (*int64, error)
+
+	Category(ctx context.Context, obj *domain.EarningRuleDates) (*domain.Category, error)
+	Product(ctx context.Context, obj *domain.EarningRuleDates) (*domain.Product, error)
+	Club(ctx context.Context, obj *domain.EarningRuleDates) (*domain.Club, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -76,6 +81,29 @@ func fieldContext_EarningRule_version(_ context.Context, ec *executionContext, f
 	return graphql.NewScalarFieldContext("EarningRule", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _EarningRule_kind(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_kind(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.EarningKind) graphql.Marshaler {
+			return marshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_EarningRule_kind(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EarningRule", field, false, false, errors.New("field of type EarningKind does not have child fields"))
+}
+
 func _EarningRule_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -120,6 +148,194 @@ func _EarningRule_percent(ctx context.Context, ec *executionContext, field graph
 }
 func fieldContext_EarningRule_percent(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EarningRule", field, true, true, errors.New("field of type Decimal does not have child fields"))
+}
+
+func _EarningRule_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EarningRule().Points(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EarningRule_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EarningRule", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
+func _EarningRule_lifetimeDays(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_lifetimeDays(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LifetimeDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EarningRule_lifetimeDays(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EarningRule", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _EarningRule_perPerson(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_perPerson(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PerPerson, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EarningRule_perPerson(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EarningRule", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _EarningRule_pending(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_pending(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pending, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_EarningRule_pending(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EarningRule", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _EarningRule_category(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_category(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EarningRule().Category(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Category) graphql.Marshaler {
+			return marshalOCategory2ᚖkabinetᚋdomainᚐCategory(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EarningRule_category(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EarningRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Category(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _EarningRule_product(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_product(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EarningRule().Product(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Product) graphql.Marshaler {
+			return marshalOProduct2ᚖkabinetᚋdomainᚐProduct(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EarningRule_product(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EarningRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Product(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _EarningRule_club(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRule_club(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EarningRule().Club(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Club) graphql.Marshaler {
+			return marshalOClub2ᚖkabinetᚋdomainᚐClub(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EarningRule_club(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EarningRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Club(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _EarningRule_startsAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.EarningRuleDates) (ret graphql.Marshaler) {
@@ -333,6 +549,139 @@ func fieldContext_EarningRulePreview_didEarn(_ context.Context, ec *executionCon
 	return graphql.NewScalarFieldContext("EarningRulePreview", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _EarningRulePreview_wouldAdd(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.RulePreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EarningRulePreview_wouldAdd(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WouldAdd, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_EarningRulePreview_wouldAdd(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EarningRulePreview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _WalletGrantPayload_rule(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WalletGrantPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletGrantPayload_rule(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.EarningRuleDates) graphql.Marshaler {
+			return marshalOEarningRule2ᚖkabinetᚋdomainᚐEarningRuleDates(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WalletGrantPayload_rule(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletGrantPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_EarningRule(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _WalletGrantPayload_customers(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WalletGrantPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletGrantPayload_customers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Customers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WalletGrantPayload_customers(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WalletGrantPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _WalletGrantPayload_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WalletGrantPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletGrantPayload_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WalletGrantPayload_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WalletGrantPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _WalletGrantPayload_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WalletGrantPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletGrantPayload_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletGrantPayload_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletGrantPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -378,7 +727,14 @@ func unmarshalInputEarningRuleSetInput(ctx context.Context, ec *executionContext
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "percent", "name", "startsAt"}
+	if _, present := asMap["kind"]; !present {
+		asMap["kind"] = "ALL_ORDERS"
+	}
+	if _, present := asMap["pending"]; !present {
+		asMap["pending"] = false
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "kind", "percent", "points", "lifetimeDays", "perPerson", "pending", "categoryId", "productId", "clubId", "name", "startsAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -392,13 +748,69 @@ func unmarshalInputEarningRuleSetInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := unmarshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
 		case "percent":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("percent"))
-			data, err := unmarshalNDecimal2kabinetᚋdomainᚐDecimal(ctx, ec, v)
+			data, err := unmarshalODecimal2ᚖkabinetᚋdomainᚐDecimal(ctx, ec, v)
 			if err != nil {
 				return it, err
 			}
 			it.Percent = data
+		case "points":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("points"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Points = data
+		case "lifetimeDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lifetimeDays"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.LifetimeDays = data
+		case "perPerson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("perPerson"))
+			data, err := unmarshalOInt2ᚖint64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.PerPerson = data
+		case "pending":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pending"))
+			data, err := unmarshalNBoolean2bool(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pending = data
+		case "categoryId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("categoryId"))
+			data, err := unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.CategoryID = data
+		case "productId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productId"))
+			data, err := unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProductID = data
+		case "clubId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clubId"))
+			data, err := unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClubID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := unmarshalOLocalizedTextInput2ᚖkabinetᚋdomainᚐText(ctx, ec, v)
@@ -413,6 +825,71 @@ func unmarshalInputEarningRuleSetInput(ctx context.Context, ec *executionContext
 				return it, err
 			}
 			it.StartsAt = data
+		}
+	}
+	return it, nil
+}
+
+func unmarshalInputWalletGrantInput(ctx context.Context, ec *executionContext, obj any) (model.WalletGrantInput, error) {
+	var it model.WalletGrantInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "name", "points", "expiresAt", "customerIds", "clubId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := unmarshalNID2string(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := unmarshalNLocalizedTextInput2kabinetᚋdomainᚐText(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "points":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("points"))
+			data, err := unmarshalNInt2int64(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Points = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := unmarshalODateTime2ᚖtimeᚐTime(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		case "customerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customerIds"))
+			data, err := unmarshalOID2ᚕkabinetᚋdomainᚐGIDᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomerIds = data
+		case "clubId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clubId"))
+			data, err := unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClubID = data
 		}
 	}
 	return it, nil
@@ -448,6 +925,11 @@ func _EarningRule(ctx context.Context, ec *executionContext, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "kind":
+			out.Values[i] = _EarningRule_kind(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "name":
 			out.Values[i] = _EarningRule_name(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -464,6 +946,173 @@ func _EarningRule(ctx context.Context, ec *executionContext, sel ast.SelectionSe
 				}()
 				res = _EarningRule_percent(ctx, ec, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "points":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _EarningRule_points(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "lifetimeDays":
+			out.Values[i] = _EarningRule_lifetimeDays(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "perPerson":
+			out.Values[i] = _EarningRule_perPerson(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pending":
+			out.Values[i] = _EarningRule_pending(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "category":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _EarningRule_category(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "product":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _EarningRule_product(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "club":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _EarningRule_club(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -597,6 +1246,64 @@ func _EarningRulePreview(ctx context.Context, ec *executionContext, sel ast.Sele
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "wouldAdd":
+			out.Values[i] = _EarningRulePreview_wouldAdd(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var walletGrantPayloadImplementors = []string{"WalletGrantPayload"}
+
+func _WalletGrantPayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.WalletGrantPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, walletGrantPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WalletGrantPayload")
+		case "rule":
+			out.Values[i] = _WalletGrantPayload_rule(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "customers":
+			out.Values[i] = _WalletGrantPayload_customers(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = _WalletGrantPayload_points(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _WalletGrantPayload_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -621,6 +1328,23 @@ func _EarningRulePreview(ctx context.Context, ec *executionContext, sel ast.Sele
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func unmarshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx context.Context, ec *executionContext, v any) (domain.EarningKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.EarningKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNEarningKind2kabinetᚋdomainᚐEarningKind(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.EarningKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
 
 func marshalNEarningRule2kabinetᚋdomainᚐEarningRuleDates(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.EarningRuleDates) graphql.Marshaler {
 	return _EarningRule(ctx, ec, sel, &v)
@@ -658,6 +1382,34 @@ func unmarshalNEarningRuleRetireInput2kabinetᚋgraphᚋmodelᚐEarningRuleRetir
 func unmarshalNEarningRuleSetInput2kabinetᚋgraphᚋmodelᚐEarningRuleSetInput(ctx context.Context, ec *executionContext, v any) (model.EarningRuleSetInput, error) {
 	res, err := unmarshalInputEarningRuleSetInput(ctx, ec, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func unmarshalNWalletGrantInput2kabinetᚋgraphᚋmodelᚐWalletGrantInput(ctx context.Context, ec *executionContext, v any) (model.WalletGrantInput, error) {
+	res, err := unmarshalInputWalletGrantInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNWalletGrantPayload2kabinetᚋgraphᚋmodelᚐWalletGrantPayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.WalletGrantPayload) graphql.Marshaler {
+	return _WalletGrantPayload(ctx, ec, sel, &v)
+}
+
+func unmarshalOEarningKind2ᚖkabinetᚋdomainᚐEarningKind(ctx context.Context, ec *executionContext, v any) (*domain.EarningKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := domain.EarningKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalOEarningKind2ᚖkabinetᚋdomainᚐEarningKind(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.EarningKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func marshalOEarningRule2ᚖkabinetᚋdomainᚐEarningRuleDates(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.EarningRuleDates) graphql.Marshaler {

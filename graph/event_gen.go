@@ -762,6 +762,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _GapEvent(ctx, ec, sel, obj)
+	case model.FamilyEvent:
+		return _FamilyEvent(ctx, ec, sel, &obj)
+	case *model.FamilyEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _FamilyEvent(ctx, ec, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

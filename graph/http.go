@@ -34,8 +34,14 @@ const keptBody = 64 << 10
 // servePost answers application/json requests: as server-sent events when the client accepts those, from memory when it can be, else by the executor.
 func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	if !isJSON(r.Header.Get("Content-Type")) {
-		h.refuse(ctx, w, r, http.StatusUnsupportedMediaType, domain.Errorf(domain.Invalid, "the content type must be application/json"))
+	contentType, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch contentType {
+	case plainJSON:
+	case multipartForm:
+		h.serveUpload(w, r, parameters["boundary"])
+		return
+	default:
+		h.refuse(ctx, w, r, http.StatusUnsupportedMediaType, domain.Errorf(domain.Invalid, "the content type must be application/json, or multipart/form-data for uploads"))
 		return
 	}
 	buffer := bodies.Get().(*bytes.Buffer)
@@ -46,8 +52,7 @@ func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	// The buffer is the key in the memory of answers: what makes an answer differ, then the body.
-	contentType := negotiate(r.Header.Get("Accept"))
-	buffer.WriteString(string(LocaleFrom(ctx)) + contentType + "\n")
+	buffer.WriteString(string(LocaleFrom(ctx)) + negotiate(r.Header.Get("Accept")) + "\n")
 	start := buffer.Len()
 	if r.ContentLength > h.options.Limits.BodyBytes {
 		h.refuseBody(w, r, errTooLarge)
@@ -193,14 +198,6 @@ func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	default:
 		h.execute(w, r, op, nil)
 	}
-}
-
-func isJSON(contentType string) bool {
-	if contentType == plainJSON {
-		return true
-	}
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	return err == nil && mediaType == plainJSON
 }
 
 // prefersEvents says whether the client names server-sent events before JSON. Clients that name everything they understand get JSON for

@@ -27,6 +27,8 @@ type Limits struct {
 	Tokens int
 	// BodyBytes is how large a request or a websocket message is. Default 1 MiB.
 	BodyBytes int64
+	// UploadBytes is how large the file of an upload is. Default domain.MaxPictureBytes.
+	UploadBytes int64
 	// Subscriptions is how many run at once on one websocket. Default 50.
 	Subscriptions int
 }
@@ -42,6 +44,9 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Aliases, 30)
 	pick(&l.Tokens, 5_000)
 	pick(&l.Subscriptions, 50)
+	if l.UploadBytes == 0 {
+		l.UploadBytes = domain.MaxPictureBytes
+	}
 	if l.BodyBytes == 0 {
 		l.BodyBytes = 1 << 20
 	}

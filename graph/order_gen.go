@@ -32,6 +32,8 @@ type OrderLineResolver interface {
 	Variant(ctx context.Context, obj *domain.OrderLine) (*domain.Variant, error)
 
 	PriceName(ctx context.Context, obj *domain.OrderLine) (*string, error)
+
+	EarnsBy(ctx context.Context, obj *domain.OrderLine) (*string, error)
 }
 type OrderPreviewLineResolver interface {
 	Variant(ctx context.Context, obj *model.OrderPreviewLine) (domain.Variant, error)
@@ -1020,6 +1022,29 @@ func _OrderLine_pointsToEarn(ctx context.Context, ec *executionContext, field gr
 }
 func fieldContext_OrderLine_pointsToEarn(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrderLine", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _OrderLine_earnsBy(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.OrderLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_OrderLine_earnsBy(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OrderLine().EarnsBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOString2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_OrderLine_earnsBy(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderLine", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func _OrderLine_refundedQuantity(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.OrderLine) (ret graphql.Marshaler) {
@@ -3005,6 +3030,44 @@ func _OrderLine(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "earnsBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _OrderLine_earnsBy(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "refundedQuantity":
 			out.Values[i] = _OrderLine_refundedQuantity(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -37,6 +37,8 @@ type PostResolver interface {
 	Author(ctx context.Context, obj *domain.Post) (model.PostAuthor, error)
 
 	Source(ctx context.Context, obj *domain.Post) (*string, error)
+	Pictures(ctx context.Context, obj *domain.Post) ([]domain.Picture, error)
+	Offers(ctx context.Context, obj *domain.Post) ([]model.ClubOffer, error)
 
 	Comments(ctx context.Context, obj *domain.Post, first *int64, after *string) (model.CommentConnection, error)
 	Reactions(ctx context.Context, obj *domain.Post) ([]model.ReactionCount, error)
@@ -1071,6 +1073,70 @@ func fieldContext_Post_source(_ context.Context, ec *executionContext, field gra
 	return graphql.NewScalarFieldContext("Post", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
+func _Post_pictures(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Post) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Post_pictures(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Post().Pictures(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Picture) graphql.Marshaler {
+			return marshalNPicture2ᚕkabinetᚋdomainᚐPictureᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Post_pictures(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Post",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Picture(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Post_offers(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Post) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Post_offers(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Post().Offers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ClubOffer) graphql.Marshaler {
+			return marshalNClubOffer2ᚕkabinetᚋgraphᚋmodelᚐClubOfferᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Post_offers(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Post",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubOffer(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _Post_commentsCount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Post) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1890,6 +1956,43 @@ func unmarshalInputClubMuteInput(ctx context.Context, ec *executionContext, obj 
 	return it, nil
 }
 
+func unmarshalInputClubPushSetInput(ctx context.Context, ec *executionContext, obj any) (model.ClubPushSetInput, error) {
+	var it model.ClubPushSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clubId", "push"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clubId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clubId"))
+			data, err := unmarshalNID2kabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClubID = data
+		case "push":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("push"))
+			data, err := unmarshalNClubPush2kabinetᚋdomainᚐClubPush(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Push = data
+		}
+	}
+	return it, nil
+}
+
 func unmarshalInputClubSeeInput(ctx context.Context, ec *executionContext, obj any) (model.ClubSeeInput, error) {
 	var it model.ClubSeeInput
 	if obj == nil {
@@ -1993,7 +2096,7 @@ func unmarshalInputContentEditInput(ctx context.Context, ec *executionContext, o
 		asMap["title"] = ""
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "text"}
+	fieldsInOrder := [...]string{"id", "title", "text", "pictures", "offerIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2021,6 +2124,20 @@ func unmarshalInputContentEditInput(ctx context.Context, ec *executionContext, o
 				return it, err
 			}
 			it.Text = data
+		case "pictures":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pictures"))
+			data, err := unmarshalOPostPictureInput2ᚕkabinetᚋgraphᚋmodelᚐPostPictureInputᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pictures = data
+		case "offerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerIds"))
+			data, err := unmarshalOID2ᚕkabinetᚋdomainᚐGIDᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferIds = data
 		}
 	}
 	return it, nil
@@ -2156,7 +2273,7 @@ func unmarshalInputPostCreateInput(ctx context.Context, ec *executionContext, ob
 		asMap["title"] = ""
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "clubId", "title", "text"}
+	fieldsInOrder := [...]string{"idempotencyKey", "clubId", "title", "text", "pictures", "offerIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2191,6 +2308,20 @@ func unmarshalInputPostCreateInput(ctx context.Context, ec *executionContext, ob
 				return it, err
 			}
 			it.Text = data
+		case "pictures":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pictures"))
+			data, err := unmarshalOPostPictureInput2ᚕkabinetᚋgraphᚋmodelᚐPostPictureInputᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pictures = data
+		case "offerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerIds"))
+			data, err := unmarshalOID2ᚕkabinetᚋdomainᚐGIDᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferIds = data
 		}
 	}
 	return it, nil
@@ -3059,6 +3190,82 @@ func _Post(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "pictures":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Post_pictures(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "offers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Post_offers(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "commentsCount":
 			out.Values[i] = _Post_commentsCount(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3627,6 +3834,11 @@ func _ReactionCount(ctx context.Context, ec *executionContext, sel ast.Selection
 
 func unmarshalNClubMuteInput2kabinetᚋgraphᚋmodelᚐClubMuteInput(ctx context.Context, ec *executionContext, v any) (model.ClubMuteInput, error) {
 	res, err := unmarshalInputClubMuteInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func unmarshalNClubPushSetInput2kabinetᚋgraphᚋmodelᚐClubPushSetInput(ctx context.Context, ec *executionContext, v any) (model.ClubPushSetInput, error) {
+	res, err := unmarshalInputClubPushSetInput(ctx, ec, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -1916,6 +1916,41 @@ func marshalOBoolean2ᚖbool(ctx context.Context, ec *executionContext, sel ast.
 	return res
 }
 
+func unmarshalOID2ᚕkabinetᚋdomainᚐGIDᚄ(ctx context.Context, ec *executionContext, v any) ([]domain.GID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]domain.GID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = unmarshalNID2kabinetᚋdomainᚐGID(ctx, ec, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func marshalOID2ᚕkabinetᚋdomainᚐGIDᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.GID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = marshalNID2kabinetᚋdomainᚐGID(ctx, ec, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func unmarshalOID2ᚖkabinetᚋdomainᚐGID(ctx context.Context, ec *executionContext, v any) (*domain.GID, error) {
 	if v == nil {
 		return nil, nil

@@ -39,11 +39,15 @@ type ResolverRoot interface {
 	Desk() DeskResolver
 	EarningRule() EarningRuleResolver
 	ExpiringMonth() ExpiringMonthResolver
+	Family() FamilyResolver
+	FamilyInvitation() FamilyInvitationResolver
+	FamilyMember() FamilyMemberResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
 	PointsLiability() PointsLiabilityResolver
+	PointsTransfer() PointsTransferResolver
 	Post() PostResolver
 	PostEvent() PostEventResolver
 	Product() ProductResolver
@@ -58,6 +62,7 @@ type ResolverRoot interface {
 	ReferralReward() ReferralRewardResolver
 	ReferralTariff() ReferralTariffResolver
 	ReportedContent() ReportedContentResolver
+	Review() ReviewResolver
 	Session() SessionResolver
 	SpendBand() SpendBandResolver
 	StaffMember() StaffMemberResolver
@@ -111,6 +116,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubOfferEndInput,
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
+		unmarshalInputClubPushSetInput,
 		unmarshalInputClubRulesPreviewInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
@@ -132,6 +138,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputDeviceRemoveInput,
 		unmarshalInputEarningRuleRetireInput,
 		unmarshalInputEarningRuleSetInput,
+		unmarshalInputFamilyAcceptInput,
+		unmarshalInputFamilyDeclineInput,
+		unmarshalInputFamilyInviteInput,
+		unmarshalInputFamilyLeaveInput,
 		unmarshalInputLocalizedTextInput,
 		unmarshalInputNotificationPreferenceInput,
 		unmarshalInputOrderAdvanceInput,
@@ -145,12 +155,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputOrderRefundLineInput,
 		unmarshalInputOrderStatusFilter,
 		unmarshalInputOrderWhere,
+		unmarshalInputPictureUploadInput,
+		unmarshalInputPointsTransferCompleteInput,
+		unmarshalInputPointsTransferStartInput,
 		unmarshalInputPostCreateInput,
+		unmarshalInputPostPictureInput,
 		unmarshalInputPostPinInput,
 		unmarshalInputProductAttributeInput,
 		unmarshalInputProductCreateInput,
 		unmarshalInputProductKindFilter,
 		unmarshalInputProductOrder,
+		unmarshalInputProductPictureInput,
 		unmarshalInputProductStatusFilter,
 		unmarshalInputProductUpdateInput,
 		unmarshalInputProductWhere,
@@ -160,6 +175,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputReferralDecideInput,
 		unmarshalInputReferralTariffSetInput,
 		unmarshalInputReferralUpdateInput,
+		unmarshalInputReviewCreateInput,
+		unmarshalInputReviewEditInput,
+		unmarshalInputReviewHideInput,
 		unmarshalInputSessionEndInput,
 		unmarshalInputSessionRefreshInput,
 		unmarshalInputSignInCompleteInput,
@@ -172,6 +190,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputVariantInput,
 		unmarshalInputVariantUpsertInput,
 		unmarshalInputWalletAdjustInput,
+		unmarshalInputWalletGrantInput,
 		unmarshalInputWhatToExpectInput,
 	)
 	first := true
@@ -264,7 +283,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/review.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -288,11 +307,14 @@ var sources = []*ast.Source{
 	{Name: "schema/earning.graphqls", Input: sourceData("schema/earning.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
+	{Name: "schema/family.graphqls", Input: sourceData("schema/family.graphqls"), BuiltIn: false},
 	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
+	{Name: "schema/picture.graphqls", Input: sourceData("schema/picture.graphqls"), BuiltIn: false},
 	{Name: "schema/post.graphqls", Input: sourceData("schema/post.graphqls"), BuiltIn: false},
 	{Name: "schema/referral.graphqls", Input: sourceData("schema/referral.graphqls"), BuiltIn: false},
+	{Name: "schema/review.graphqls", Input: sourceData("schema/review.graphqls"), BuiltIn: false},
 	{Name: "schema/wallet.graphqls", Input: sourceData("schema/wallet.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -439,6 +461,8 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_description(ctx, ec, field)
 	case "pictureUrl":
 		return fieldContext_Club_pictureUrl(ctx, ec, field)
+	case "picture":
+		return fieldContext_Club_picture(ctx, ec, field)
 	case "entry":
 		return fieldContext_Club_entry(ctx, ec, field)
 	case "spend":
@@ -509,6 +533,8 @@ func childFields_ClubMembership(ctx context.Context, ec *executionContext, field
 		return fieldContext_ClubMembership_since(ctx, ec, field)
 	case "muted":
 		return fieldContext_ClubMembership_muted(ctx, ec, field)
+	case "push":
+		return fieldContext_ClubMembership_push(ctx, ec, field)
 	case "graceUntil":
 		return fieldContext_ClubMembership_graceUntil(ctx, ec, field)
 	case "reason":
@@ -795,6 +821,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_locale(ctx, ec, field)
 	case "timeZone":
 		return fieldContext_Customer_timeZone(ctx, ec, field)
+	case "birthday":
+		return fieldContext_Customer_birthday(ctx, ec, field)
 	case "createdAt":
 		return fieldContext_Customer_createdAt(ctx, ec, field)
 	case "externalNumber":
@@ -809,6 +837,8 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_devices(ctx, ec, field)
 	case "sessions":
 		return fieldContext_Customer_sessions(ctx, ec, field)
+	case "productsToReview":
+		return fieldContext_Customer_productsToReview(ctx, ec, field)
 	case "figures":
 		return fieldContext_Customer_figures(ctx, ec, field)
 	case "memberships":
@@ -817,6 +847,12 @@ func childFields_Customer(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Customer_privileges(ctx, ec, field)
 	case "deleteAt":
 		return fieldContext_Customer_deleteAt(ctx, ec, field)
+	case "family":
+		return fieldContext_Customer_family(ctx, ec, field)
+	case "familyInvitations":
+		return fieldContext_Customer_familyInvitations(ctx, ec, field)
+	case "pointsTransfers":
+		return fieldContext_Customer_pointsTransfers(ctx, ec, field)
 	case "notifications":
 		return fieldContext_Customer_notifications(ctx, ec, field)
 	case "referral":
@@ -1007,6 +1043,10 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_earningRules(ctx, ec, field)
 	case "earningRulePreview":
 		return fieldContext_Desk_earningRulePreview(ctx, ec, field)
+	case "families":
+		return fieldContext_Desk_families(ctx, ec, field)
+	case "pointsTransfers":
+		return fieldContext_Desk_pointsTransfers(ctx, ec, field)
 	case "contentReports":
 		return fieldContext_Desk_contentReports(ctx, ec, field)
 	case "referral":
@@ -1017,6 +1057,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_flaggedReferrals(ctx, ec, field)
 	case "referralTariffs":
 		return fieldContext_Desk_referralTariffs(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Desk_reviews(ctx, ec, field)
 	case "pointsLiability":
 		return fieldContext_Desk_pointsLiability(ctx, ec, field)
 	}
@@ -1065,10 +1107,26 @@ func childFields_EarningRule(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_EarningRule_id(ctx, ec, field)
 	case "version":
 		return fieldContext_EarningRule_version(ctx, ec, field)
+	case "kind":
+		return fieldContext_EarningRule_kind(ctx, ec, field)
 	case "name":
 		return fieldContext_EarningRule_name(ctx, ec, field)
 	case "percent":
 		return fieldContext_EarningRule_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_EarningRule_points(ctx, ec, field)
+	case "lifetimeDays":
+		return fieldContext_EarningRule_lifetimeDays(ctx, ec, field)
+	case "perPerson":
+		return fieldContext_EarningRule_perPerson(ctx, ec, field)
+	case "pending":
+		return fieldContext_EarningRule_pending(ctx, ec, field)
+	case "category":
+		return fieldContext_EarningRule_category(ctx, ec, field)
+	case "product":
+		return fieldContext_EarningRule_product(ctx, ec, field)
+	case "club":
+		return fieldContext_EarningRule_club(ctx, ec, field)
 	case "startsAt":
 		return fieldContext_EarningRule_startsAt(ctx, ec, field)
 	case "endsAt":
@@ -1097,6 +1155,8 @@ func childFields_EarningRulePreview(ctx context.Context, ec *executionContext, f
 		return fieldContext_EarningRulePreview_wouldEarn(ctx, ec, field)
 	case "didEarn":
 		return fieldContext_EarningRulePreview_didEarn(ctx, ec, field)
+	case "wouldAdd":
+		return fieldContext_EarningRulePreview_wouldAdd(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EarningRulePreview", field.Name)
 }
@@ -1143,6 +1203,118 @@ func childFields_ExpiringPoints(ctx context.Context, ec *executionContext, field
 		return fieldContext_ExpiringPoints_at(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExpiringPoints", field.Name)
+}
+
+func childFields_Family(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Family_id(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Family_createdAt(ctx, ec, field)
+	case "members":
+		return fieldContext_Family_members(ctx, ec, field)
+	case "invitations":
+		return fieldContext_Family_invitations(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Family", field.Name)
+}
+
+func childFields_FamilyAcceptPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "family":
+		return fieldContext_FamilyAcceptPayload_family(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyAcceptPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyAcceptPayload", field.Name)
+}
+
+func childFields_FamilyConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_FamilyConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_FamilyConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_FamilyConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyConnection", field.Name)
+}
+
+func childFields_FamilyDeclinePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitationId":
+		return fieldContext_FamilyDeclinePayload_invitationId(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyDeclinePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyDeclinePayload", field.Name)
+}
+
+func childFields_FamilyEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_FamilyEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_FamilyEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyEdge", field.Name)
+}
+
+func childFields_FamilyInvitation(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_FamilyInvitation_id(ctx, ec, field)
+	case "channel":
+		return fieldContext_FamilyInvitation_channel(ctx, ec, field)
+	case "address":
+		return fieldContext_FamilyInvitation_address(ctx, ec, field)
+	case "code":
+		return fieldContext_FamilyInvitation_code(ctx, ec, field)
+	case "inviterName":
+		return fieldContext_FamilyInvitation_inviterName(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_FamilyInvitation_createdAt(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_FamilyInvitation_expiresAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyInvitation", field.Name)
+}
+
+func childFields_FamilyInvitePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return fieldContext_FamilyInvitePayload_invitation(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyInvitePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyInvitePayload", field.Name)
+}
+
+func childFields_FamilyLeavePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "familyId":
+		return fieldContext_FamilyLeavePayload_familyId(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_FamilyLeavePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyLeavePayload", field.Name)
+}
+
+func childFields_FamilyMember(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_FamilyMember_id(ctx, ec, field)
+	case "name":
+		return fieldContext_FamilyMember_name(ctx, ec, field)
+	case "own":
+		return fieldContext_FamilyMember_own(ctx, ec, field)
+	case "joinedAt":
+		return fieldContext_FamilyMember_joinedAt(ctx, ec, field)
+	case "customer":
+		return fieldContext_FamilyMember_customer(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FamilyMember", field.Name)
 }
 
 func childFields_LocalizedText(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1303,6 +1475,8 @@ func childFields_OrderLine(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_OrderLine_total(ctx, ec, field)
 	case "pointsToEarn":
 		return fieldContext_OrderLine_pointsToEarn(ctx, ec, field)
+	case "earnsBy":
+		return fieldContext_OrderLine_earnsBy(ctx, ec, field)
 	case "refundedQuantity":
 		return fieldContext_OrderLine_refundedQuantity(ctx, ec, field)
 	}
@@ -1385,6 +1559,8 @@ func childFields_PageInfo(ctx context.Context, ec *executionContext, field graph
 
 func childFields_Picture(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return fieldContext_Picture_id(ctx, ec, field)
 	case "alt":
 		return fieldContext_Picture_alt(ctx, ec, field)
 	case "url":
@@ -1393,6 +1569,16 @@ func childFields_Picture(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Picture_sizes(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Picture", field.Name)
+}
+
+func childFields_PicturePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "picture":
+		return fieldContext_PicturePayload_picture(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PicturePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PicturePayload", field.Name)
 }
 
 func childFields_PictureSize(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1465,8 +1651,88 @@ func childFields_PointsProgram(ctx context.Context, ec *executionContext, field 
 		return fieldContext_PointsProgram_lifetimeDays(ctx, ec, field)
 	case "noticeDays":
 		return fieldContext_PointsProgram_noticeDays(ctx, ec, field)
+	case "familyTransfers":
+		return fieldContext_PointsProgram_familyTransfers(ctx, ec, field)
+	case "familyDailyLimit":
+		return fieldContext_PointsProgram_familyDailyLimit(ctx, ec, field)
+	case "familySize":
+		return fieldContext_PointsProgram_familySize(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PointsProgram", field.Name)
+}
+
+func childFields_PointsTransfer(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_PointsTransfer_id(ctx, ec, field)
+	case "points":
+		return fieldContext_PointsTransfer_points(ctx, ec, field)
+	case "state":
+		return fieldContext_PointsTransfer_state(ctx, ec, field)
+	case "sent":
+		return fieldContext_PointsTransfer_sent(ctx, ec, field)
+	case "senderName":
+		return fieldContext_PointsTransfer_senderName(ctx, ec, field)
+	case "receiverName":
+		return fieldContext_PointsTransfer_receiverName(ctx, ec, field)
+	case "sender":
+		return fieldContext_PointsTransfer_sender(ctx, ec, field)
+	case "receiver":
+		return fieldContext_PointsTransfer_receiver(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_PointsTransfer_createdAt(ctx, ec, field)
+	case "endedAt":
+		return fieldContext_PointsTransfer_endedAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransfer", field.Name)
+}
+
+func childFields_PointsTransferCompletePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return fieldContext_PointsTransferCompletePayload_transfer(ctx, ec, field)
+	case "wallet":
+		return fieldContext_PointsTransferCompletePayload_wallet(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PointsTransferCompletePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferCompletePayload", field.Name)
+}
+
+func childFields_PointsTransferConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_PointsTransferConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_PointsTransferConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_PointsTransferConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferConnection", field.Name)
+}
+
+func childFields_PointsTransferEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_PointsTransferEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_PointsTransferEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferEdge", field.Name)
+}
+
+func childFields_PointsTransferStartPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return fieldContext_PointsTransferStartPayload_transfer(ctx, ec, field)
+	case "channel":
+		return fieldContext_PointsTransferStartPayload_channel(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_PointsTransferStartPayload_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_PointsTransferStartPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointsTransferStartPayload", field.Name)
 }
 
 func childFields_Post(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1483,6 +1749,10 @@ func childFields_Post(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Post_html(ctx, ec, field)
 	case "source":
 		return fieldContext_Post_source(ctx, ec, field)
+	case "pictures":
+		return fieldContext_Post_pictures(ctx, ec, field)
+	case "offers":
+		return fieldContext_Post_offers(ctx, ec, field)
 	case "commentsCount":
 		return fieldContext_Post_commentsCount(ctx, ec, field)
 	case "comments":
@@ -1579,6 +1849,12 @@ func childFields_Product(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Product_availability(ctx, ec, field)
 	case "whatToExpect":
 		return fieldContext_Product_whatToExpect(ctx, ec, field)
+	case "rating":
+		return fieldContext_Product_rating(ctx, ec, field)
+	case "reviews":
+		return fieldContext_Product_reviews(ctx, ec, field)
+	case "ownReview":
+		return fieldContext_Product_ownReview(ctx, ec, field)
 	case "status":
 		return fieldContext_Product_status(ctx, ec, field)
 	case "version":
@@ -1643,6 +1919,16 @@ func childFields_ProductPayload(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProductPayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
+}
+
+func childFields_ProductRating(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return fieldContext_ProductRating_count(ctx, ec, field)
+	case "average":
+		return fieldContext_ProductRating_average(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRating", field.Name)
 }
 
 func childFields_ProductSales(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2021,6 +2307,62 @@ func childFields_ReportedContentEdge(ctx context.Context, ec *executionContext, 
 	return nil, fmt.Errorf("no field named %q was found under type ReportedContentEdge", field.Name)
 }
 
+func childFields_Review(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Review_id(ctx, ec, field)
+	case "product":
+		return fieldContext_Review_product(ctx, ec, field)
+	case "author":
+		return fieldContext_Review_author(ctx, ec, field)
+	case "mine":
+		return fieldContext_Review_mine(ctx, ec, field)
+	case "rating":
+		return fieldContext_Review_rating(ctx, ec, field)
+	case "text":
+		return fieldContext_Review_text(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Review_createdAt(ctx, ec, field)
+	case "editedAt":
+		return fieldContext_Review_editedAt(ctx, ec, field)
+	case "hiddenReason":
+		return fieldContext_Review_hiddenReason(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func childFields_ReviewConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ReviewConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ReviewConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ReviewConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewConnection", field.Name)
+}
+
+func childFields_ReviewEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ReviewEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ReviewEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEdge", field.Name)
+}
+
+func childFields_ReviewPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "review":
+		return fieldContext_ReviewPayload_review(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ReviewPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewPayload", field.Name)
+}
+
 func childFields_SalesFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "lines":
@@ -2155,6 +2497,18 @@ func childFields_StaffUpdatePayload(ctx context.Context, ec *executionContext, f
 		return fieldContext_StaffUpdatePayload_userErrors(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffUpdatePayload", field.Name)
+}
+
+func childFields_StatementPdf(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return fieldContext_StatementPdf_url(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_StatementPdf_expiresAt(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_StatementPdf_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementPdf", field.Name)
 }
 
 func childFields_StaysFigures(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2381,6 +2735,20 @@ func childFields_WalletEntryEdge(ctx context.Context, ec *executionContext, fiel
 	return nil, fmt.Errorf("no field named %q was found under type WalletEntryEdge", field.Name)
 }
 
+func childFields_WalletGrantPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return fieldContext_WalletGrantPayload_rule(ctx, ec, field)
+	case "customers":
+		return fieldContext_WalletGrantPayload_customers(ctx, ec, field)
+	case "points":
+		return fieldContext_WalletGrantPayload_points(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_WalletGrantPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WalletGrantPayload", field.Name)
+}
+
 func childFields_WalletStatement(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -2395,16 +2763,22 @@ func childFields_WalletStatement(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_WalletStatement_totals(ctx, ec, field)
 	case "entries":
 		return fieldContext_WalletStatement_entries(ctx, ec, field)
+	case "pdf":
+		return fieldContext_WalletStatement_pdf(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WalletStatement", field.Name)
 }
 
 func childFields_WayToEarn(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return fieldContext_WayToEarn_kind(ctx, ec, field)
 	case "text":
 		return fieldContext_WayToEarn_text(ctx, ec, field)
 	case "percent":
 		return fieldContext_WayToEarn_percent(ctx, ec, field)
+	case "points":
+		return fieldContext_WayToEarn_points(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WayToEarn", field.Name)
 }

@@ -37,6 +37,7 @@ type WalletEntryResolver interface {
 }
 type WalletStatementResolver interface {
 	Entries(ctx context.Context, obj *domain.Statement, first *int64, after *string) (model.WalletEntryConnection, error)
+	PDF(ctx context.Context, obj *domain.Statement, locale *domain.Locale) (model.StatementPDF, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -62,6 +63,20 @@ func field_WalletStatement_entries_args(ctx context.Context, ec *executionContex
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func field_WalletStatement_pdf_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*domain.Locale, error) {
+			return unmarshalOLocale2ᚖkabinetᚋdomainᚐLocale(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
 	return args, nil
 }
 
@@ -603,6 +618,84 @@ func _PointsLiability_lasting(ctx context.Context, ec *executionContext, field g
 }
 func fieldContext_PointsLiability_lasting(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointsLiability", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _StatementPdf_url(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.StatementPDF) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_StatementPdf_url(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOURL2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_StatementPdf_url(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementPdf", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func _StatementPdf_expiresAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.StatementPDF) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_StatementPdf_expiresAt(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return marshalODateTime2ᚖtimeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_StatementPdf_expiresAt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementPdf", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _StatementPdf_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.StatementPDF) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_StatementPdf_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_StatementPdf_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementPdf",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func _Wallet_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Wallet) (ret graphql.Marshaler) {
@@ -1712,6 +1805,73 @@ func fieldContext_WalletStatement_entries(ctx context.Context, ec *executionCont
 	return fc, nil
 }
 
+func _WalletStatement_pdf(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WalletStatement_pdf(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.WalletStatement().PDF(ctx, obj, fc.Args["locale"].(*domain.Locale))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.StatementPDF) graphql.Marshaler {
+			return marshalNStatementPdf2kabinetᚋgraphᚋmodelᚐStatementPDF(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_WalletStatement_pdf(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WalletStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_StatementPdf(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_WalletStatement_pdf_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _WayToEarn_kind(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WayToEarn_kind(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.EarningKind) graphql.Marshaler {
+			return marshalOEarningKind2ᚖkabinetᚋdomainᚐEarningKind(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WayToEarn_kind(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WayToEarn", field, false, false, errors.New("field of type EarningKind does not have child fields"))
+}
+
 func _WayToEarn_text(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1756,6 +1916,29 @@ func _WayToEarn_percent(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_WayToEarn_percent(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WayToEarn", field, false, false, errors.New("field of type Decimal does not have child fields"))
+}
+
+func _WayToEarn_points(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.WayToEarn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_WayToEarn_points(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return marshalOInt2ᚖint64(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_WayToEarn_points(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WayToEarn", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -2097,6 +2280,54 @@ func _PointsLiability(ctx context.Context, ec *executionContext, sel ast.Selecti
 			out.Values[i] = _PointsLiability_lasting(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var statementPdfImplementors = []string{"StatementPdf"}
+
+func _StatementPdf(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.StatementPDF) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementPdfImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementPdf")
+		case "url":
+			out.Values[i] = _StatementPdf_url(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = _StatementPdf_expiresAt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _StatementPdf_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2821,6 +3052,44 @@ func _WalletStatement(ctx context.Context, ec *executionContext, sel ast.Selecti
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "pdf":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _WalletStatement_pdf(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2854,6 +3123,11 @@ func _WayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("WayToEarn")
+		case "kind":
+			out.Values[i] = _WayToEarn_kind(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "text":
 			out.Values[i] = _WayToEarn_text(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2861,6 +3135,11 @@ func _WayToEarn(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 			}
 		case "percent":
 			out.Values[i] = _WayToEarn_percent(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = _WayToEarn_points(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -2948,6 +3227,10 @@ func marshalNPointLot2ᚕkabinetᚋdomainᚐLotᚄ(ctx context.Context, ec *exec
 
 func marshalNPointsLiability2kabinetᚋdomainᚐLiability(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Liability) graphql.Marshaler {
 	return _PointsLiability(ctx, ec, sel, &v)
+}
+
+func marshalNStatementPdf2kabinetᚋgraphᚋmodelᚐStatementPDF(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.StatementPDF) graphql.Marshaler {
+	return _StatementPdf(ctx, ec, sel, &v)
 }
 
 func marshalNWallet2kabinetᚋdomainᚐWallet(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Wallet) graphql.Marshaler {

@@ -29,6 +29,13 @@ const (
 	PointsExpired       = "points.expired"        // Points, Date
 	PointsDebt          = "points.debt"           // Points owed, Order
 	PointsAdjusted      = "points.adjusted"       // Points given, or taken when negative, Reason
+	PointsSent          = "points.sent"           // Points, Customer (who received them)
+	PointsReceived      = "points.received"       // Points, Customer (who sent them)
+	PointsCode          = "points.code"           // Points, Customer (who is to receive them), Code, ValidFor
+	FamilyInvited       = "family.invited"        // Customer (who invites)
+	FamilyJoined        = "family.joined"         // Customer (who came)
+	FamilyLeft          = "family.left"           // Customer (who left)
+	PointsAwarded       = "points.awarded"        // Points given for an event, Reason (what for)
 	ReferralJoined      = "referral.joined"       // Customer (who came; empty when they hide their name)
 	ReferralWelcome     = "referral.welcome"      // Customer (who invited; empty when they hide their name), Points of the first order
 	ReferralFlagged     = "referral.flagged"      // Customer (the other side)
@@ -41,6 +48,7 @@ const (
 	ClubInvited         = "club.invited"          // Club
 	ClubDeclined        = "club.declined"         // Club, Reason
 	ClubPost            = "club.post"             // Club, Customer (its author), Reason (what it begins with)
+	ClubDigest          = "club.digest"           // Posts, Clubs; Club when it is one
 	ClubRequested       = "club.requested.staff"  // Club, Customer
 	SignInCode          = "signin.code"           // Code, ValidFor
 	DeletionCode        = "deletion.code"         // Code, ValidFor
@@ -54,6 +62,8 @@ type Facts struct {
 	Order    string // the number, "R-10293"
 	Club     string // its name
 
+	Posts       int // new ones
+	Clubs       int // in which they are
 	Positions   int
 	Amount      int64  // in minor units, a hundred of which are one
 	Currency    string // ISO 4217
@@ -130,9 +140,11 @@ func (f Facts) complete(kind string) error {
 		return errors.New("no date")
 	case about == "points" && f.Points == 0:
 		return errors.New("no points")
-	case about == "club" && f.Club == "":
+	case kind == ClubDigest && (f.Posts == 0 || f.Clubs == 0):
+		return errors.New("no posts")
+	case about == "club" && f.Club == "" && f.Clubs < 2:
 		return errors.New("no club")
-	case (kind == SignInCode || kind == DeletionCode) && f.Code == "":
+	case (kind == SignInCode || kind == DeletionCode || kind == PointsCode) && f.Code == "":
 		return errors.New("no code")
 	}
 	return nil

@@ -86,6 +86,30 @@ var english = map[string]phrase{
 		}
 		return "We added " + pointsEN(f.Points), reasonEN(f)
 	},
+	PointsSent: func(f Facts) (string, string) {
+		return "You transferred " + pointsEN(f.Points), say(given(f.Customer != "", "They went to "+sentence(f.Customer)), "If this was not you, write to us at once.")
+	},
+	PointsReceived: func(f Facts) (string, string) {
+		return "You were given " + pointsEN(f.Points), say(given(f.Customer != "", "They come from "+sentence(f.Customer)), "They expire on the same day as before.")
+	},
+	PointsCode: func(f Facts) (string, string) {
+		return "Your transfer code: " + f.Code, say(
+			"You are transferring "+pointsEN(f.Points)+given(f.Customer != "", " to "+f.Customer)+".",
+			given(f.ValidFor >= time.Minute, fmt.Sprintf("The code is valid for %s.", countEN(int(f.ValidFor/time.Minute), "minute", "minutes"))),
+			"Share it with nobody, not even us.")
+	},
+	FamilyInvited: func(f Facts) (string, string) {
+		return "You're asked into a family", say(given(f.Customer != "", sentence(f.Customer+" invites you")), "Members of a family can transfer points to each other.")
+	},
+	FamilyJoined: func(f Facts) (string, string) {
+		return "Your family has a new member", say(given(f.Customer != "", sentence(f.Customer+" is with you now")), "You can transfer points to each other.")
+	},
+	FamilyLeft: func(f Facts) (string, string) {
+		return "Somebody left your family", given(f.Customer != "", "No longer with you: "+sentence(f.Customer))
+	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "You earned " + pointsEN(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "Your invitation was taken", say(given(f.Customer != "", sentence(f.Customer+" is with us now")), "Their purchases will bring you points.")
 	},
@@ -122,6 +146,13 @@ var english = map[string]phrase{
 	},
 	ClubPost: func(f Facts) (string, string) {
 		return "New in the club “" + f.Club + "”", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
+	ClubDigest: func(f Facts) (string, string) {
+		where := "the club “" + f.Club + "”"
+		if f.Clubs > 1 {
+			where = countEN(f.Clubs, "club", "clubs")
+		}
+		return countEN(f.Posts, "new post", "new posts") + " in " + where, "Have a look when you have time."
 	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Request to join the club “" + f.Club + "”", say(sentence(f.Customer), "Let them in or turn them down.")

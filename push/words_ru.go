@@ -87,6 +87,30 @@ var russian = map[string]phrase{
 		}
 		return "Мы начислили вам " + pointsRU(f.Points), reasonRU(f)
 	},
+	PointsSent: func(f Facts) (string, string) {
+		return "Вы перевели " + pointsRU(f.Points), say(given(f.Customer != "", "Получатель: "+sentence(f.Customer)), "Если это были не вы, сразу напишите нам.")
+	},
+	PointsReceived: func(f Facts) (string, string) {
+		return "Вам перевели " + pointsRU(f.Points), say(given(f.Customer != "", "Отправитель: "+sentence(f.Customer)), "Срок баллов остался прежним.")
+	},
+	PointsCode: func(f Facts) (string, string) {
+		return "Код для перевода: " + f.Code, say(
+			"Вы переводите "+pointsRU(f.Points)+".", given(f.Customer != "", "Получатель: "+sentence(f.Customer)),
+			given(f.ValidFor >= time.Minute, fmt.Sprintf("Код действует %s.", countRU(int(f.ValidFor/time.Minute), "минуту", "минуты", "минут"))),
+			"Никому его не сообщайте, даже нам.")
+	},
+	FamilyInvited: func(f Facts) (string, string) {
+		return "Вас зовут в семью", say(given(f.Customer != "", "Приглашает "+sentence(f.Customer)), "В семье можно переводить друг другу баллы.")
+	},
+	FamilyJoined: func(f Facts) (string, string) {
+		return "В вашей семье новый участник", say(given(f.Customer != "", "С вами теперь "+sentence(f.Customer)), "Баллы можно переводить друг другу.")
+	},
+	FamilyLeft: func(f Facts) (string, string) {
+		return "Из вашей семьи вышли", given(f.Customer != "", "Больше не с вами: "+sentence(f.Customer))
+	},
+	PointsAwarded: func(f Facts) (string, string) {
+		return "Мы начислили вам " + pointsRU(f.Points), f.Reason
+	},
 	ReferralJoined: func(f Facts) (string, string) {
 		return "По вашему приглашению пришли", say(given(f.Customer != "", "С нами теперь "+sentence(f.Customer)), "Вы получите баллы за покупки этого человека.")
 	},
@@ -123,6 +147,13 @@ var russian = map[string]phrase{
 	},
 	ClubPost: func(f Facts) (string, string) {
 		return "Новое в клубе «" + f.Club + "»", say(given(f.Customer != "", f.Customer+":"), f.Reason)
+	},
+	ClubDigest: func(f Facts) (string, string) {
+		where := "клубе «" + f.Club + "»"
+		if f.Clubs > 1 {
+			where = countRU(f.Clubs, "клубе", "клубах", "клубах")
+		}
+		return countRU(f.Posts, "новая публикация", "новые публикации", "новых публикаций") + " в " + where, "Загляните, когда будет время."
 	},
 	ClubRequested: func(f Facts) (string, string) {
 		return "Заявка в клуб «" + f.Club + "»", say(sentence(f.Customer), "Примите её или отклоните.")

@@ -22,7 +22,7 @@ func fullFacts(t *testing.T) push.Facts {
 	t.Helper()
 	moscow := zone(t, "Europe/Moscow")
 	return push.Facts{
-		Business: "Дюны", Customer: "Анна Петрова", Order: "R-10293", Club: "Сосны", Positions: 2, Amount: 1_240_000, Currency: "RUB",
+		Business: "Дюны", Customer: "Анна Петрова", Order: "R-10293", Club: "Сосны", Posts: 5, Clubs: 1, Positions: 2, Amount: 1_240_000, Currency: "RUB",
 		Points: 310, PointsTaken: 15,
 		Date: time.Date(2026, 11, 25, 10, 0, 0, 0, moscow), Was: time.Date(2026, 11, 24, 14, 30, 0, 0, moscow),
 		Reason: "задержалась поставка", Code: "482913", ValidFor: 10 * time.Minute, Link: "https://cab.example/orders/R-10293",
@@ -84,6 +84,27 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.PointsAdjusted: {
 			"Мы начислили вам 310 баллов | Причина: задержалась поставка.",
 			"We added 310 points | Reason: задержалась поставка."},
+		push.PointsSent: {
+			"Вы перевели 310 баллов | Получатель: Анна Петрова. Если это были не вы, сразу напишите нам.",
+			"You transferred 310 points | They went to Анна Петрова. If this was not you, write to us at once."},
+		push.PointsReceived: {
+			"Вам перевели 310 баллов | Отправитель: Анна Петрова. Срок баллов остался прежним.",
+			"You were given 310 points | They come from Анна Петрова. They expire on the same day as before."},
+		push.PointsCode: {
+			"Код для перевода: 482913 | Вы переводите 310 баллов. Получатель: Анна Петрова. Код действует 10 минут. Никому его не сообщайте, даже нам.",
+			"Your transfer code: 482913 | You are transferring 310 points to Анна Петрова. The code is valid for 10 minutes. Share it with nobody, not even us."},
+		push.FamilyInvited: {
+			"Вас зовут в семью | Приглашает Анна Петрова. В семье можно переводить друг другу баллы.",
+			"You're asked into a family | Анна Петрова invites you. Members of a family can transfer points to each other."},
+		push.FamilyJoined: {
+			"В вашей семье новый участник | С вами теперь Анна Петрова. Баллы можно переводить друг другу.",
+			"Your family has a new member | Анна Петрова is with you now. You can transfer points to each other."},
+		push.FamilyLeft: {
+			"Из вашей семьи вышли | Больше не с вами: Анна Петрова.",
+			"Somebody left your family | No longer with you: Анна Петрова."},
+		push.PointsAwarded: {
+			"Мы начислили вам 310 баллов | задержалась поставка.",
+			"You earned 310 points | задержалась поставка."},
 		push.ReferralJoined: {
 			"По вашему приглашению пришли | С нами теперь Анна Петрова. Вы получите баллы за покупки этого человека.",
 			"Your invitation was taken | Анна Петрова is with us now. Their purchases will bring you points."},
@@ -120,6 +141,9 @@ func TestRender_SaysEachKindInBothLanguages(t *testing.T) {
 		push.ClubPost: {
 			"Новое в клубе «Сосны» | Анна Петрова: задержалась поставка.",
 			"New in the club “Сосны” | Анна Петрова: задержалась поставка."},
+		push.ClubDigest: {
+			"5 новых публикаций в клубе «Сосны» | Загляните, когда будет время.",
+			"5 new posts in the club “Сосны” | Have a look when you have time."},
 		push.ClubRequested: {
 			"Заявка в клуб «Сосны» | Анна Петрова. Примите её или отклоните.",
 			"Request to join the club “Сосны” | Анна Петрова. Let them in or turn them down."},
@@ -161,7 +185,7 @@ func TestRender_LeavesOutWhatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	for _, kind := range push.Kinds() {
 		for _, locale := range []string{"ru", "en"} {
-			text, err := push.Render(kind, locale, push.Facts{Order: "R-1", Club: "C", Points: 1, Code: "000001", Date: time.Time{}.AddDate(2000, 0, 0)})
+			text, err := push.Render(kind, locale, push.Facts{Order: "R-1", Club: "C", Posts: 1, Clubs: 1, Points: 1, Code: "000001", Date: time.Time{}.AddDate(2000, 0, 0)})
 			if err != nil {
 				t.Errorf("%s in %s: %v", kind, locale, err)
 				continue
@@ -193,6 +217,28 @@ func TestRender_AgreesNounsWithNumbers(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestRender_CountsNewPostsAndClubs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		posts, clubs int
+		ru, en       string
+	}{
+		{1, 1, "1 новая публикация в клубе «Сосны»", "1 new post in the club “Сосны”"},
+		{22, 2, "22 новые публикации в 2 клубах", "22 new posts in 2 clubs"},
+		{11, 21, "11 новых публикаций в 21 клубе", "11 new posts in 21 clubs"},
+	} {
+		for locale, want := range map[string]string{"ru": c.ru, "en": c.en} {
+			text, err := push.Render(push.ClubDigest, locale, push.Facts{Club: "Сосны", Posts: c.posts, Clubs: c.clubs})
+			if err != nil || plainSpaces(text.Title) != want {
+				t.Errorf("%q, %v; want %q", text.Title, err, want)
+			}
+		}
+	}
+	if _, err := push.Render(push.ClubDigest, "ru", push.Facts{Club: "Сосны", Clubs: 1}); err == nil {
+		t.Error("a digest of nothing was worded")
 	}
 }
 

@@ -130,7 +130,7 @@ func (r mutationResolver) CustomerUpdate(ctx context.Context, in model.CustomerU
 		return model.CustomerUpdatePayload{}, err
 	}
 	updated, err := r.store.UpdateCustomer(ctx, v, domain.CustomerPatch{
-		Name: given(in.Name), Locale: in.Locale, TimeZone: given(in.TimeZone),
+		Name: given(in.Name), Locale: in.Locale, TimeZone: given(in.TimeZone), Birthday: in.Birthday,
 	})
 	customer, refused, err := outcome(ctx, updated, err)
 	return model.CustomerUpdatePayload{Customer: customer, UserErrors: refused}, err

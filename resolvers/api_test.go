@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 
 	"kabinet/domain"
 	"kabinet/graph"
+	"kabinet/internal/gallery"
+	"kabinet/internal/storage"
 	"kabinet/resolvers"
 	"kabinet/store"
 	"kabinet/store/storetest"
@@ -28,6 +31,7 @@ type api struct {
 	clock    *storetest.Clock
 	url      string
 	live     chan domain.Event
+	pictures *gallery.Gallery
 	anna     string // tokens
 	boris    string
 	manager  string
@@ -85,6 +89,10 @@ func newAPI(t *testing.T) *api {
 	a := &api{clock: clock, live: make(chan domain.Event)}
 	a.st = storetest.Open(t, func(c *store.Config) { c.Now = clock.Now })
 	root := resolvers.New(a.st, stream(a.live), tokens{}, nil).At("https://cabinet.example.com")
+	objects, err := storage.NewFolder(t.TempDir())
+	must(t, err)
+	a.pictures = gallery.New(a.st, objects, slog.New(slog.DiscardHandler))
+	root = root.Showing(a.pictures)
 	h, err := graph.NewHandler(root, graph.Options{Authenticate: authenticate, PerResponse: root.WithLoaders, CatalogVersion: a.st.CatalogVersion})
 	must(t, err)
 	server := httptest.NewServer(h)

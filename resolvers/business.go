@@ -40,15 +40,14 @@ func (r businessResolver) PointsProgram(ctx context.Context, b *domain.Business)
 	if err != nil {
 		return model.PointsProgram{}, err
 	}
-	var share int64
-	for _, rule := range rules {
-		share = max(share, rule.Share)
-	}
 	p := model.PointsProgram{
 		PointValue:       domain.Money{Minor: b.Points.PointMinor, CurrencyCode: b.CurrencyCode},
 		MaxSharePercent:  domain.PercentText(b.Points.MaxShare),
-		EarnPercent:      domain.PercentText(share),
+		EarnPercent:      domain.PercentText(domain.CommonRule(rules).Share),
 		ReturnWindowDays: b.Points.ReturnWindowDays,
+		FamilyTransfers:  b.Family.Transfers,
+		FamilyDailyLimit: b.Family.DailyLimit,
+		FamilySize:       b.Family.MaxSize,
 	}
 	if days := b.Points.NoticeDays; days != 0 {
 		p.NoticeDays = &days
@@ -64,6 +63,7 @@ func (r mutationResolver) BusinessUpdate(ctx context.Context, in model.BusinessU
 		Name: in.Name, Description: in.Description, Address: in.Address, Phone: in.Phone, Email: in.Email, CurrencyCode: in.CurrencyCode,
 		TimeZone: in.TimeZone, Country: in.Country, Locale: in.Locale, NumberPrefix: in.NumberPrefix,
 		ReturnDays: in.ReturnWindowDays, LifetimeDays: in.LifetimeDays, NoticeDays: in.NoticeDays, HoldDays: in.HoldDays,
+		FamilyTransfers: in.FamilyTransfers, FamilyDailyLimit: in.FamilyDailyLimit, FamilySize: in.FamilySize,
 	}
 	var refused domain.Refused
 	for _, d := range []struct {

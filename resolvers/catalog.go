@@ -161,7 +161,7 @@ func (whatToExpectResolver) HowToPrepare(ctx context.Context, e *domain.Expectat
 
 func (r mutationResolver) ProductCreate(ctx context.Context, in model.ProductCreateInput) (model.ProductPayload, error) {
 	draft := domain.ProductDraft{Slug: &in.Slug, Kind: &in.Kind, Name: &in.Name, Description: in.Description,
-		Expect: in.WhatToExpect, Status: in.Status}
+		Expect: in.WhatToExpect, Status: in.Status, Pictures: shownPictures(in.Pictures)}
 	if in.Attributes != nil {
 		draft.Attributes = &in.Attributes
 	}
@@ -184,7 +184,8 @@ func (r mutationResolver) ProductCreate(ctx context.Context, in model.ProductCre
 }
 
 func (r mutationResolver) ProductUpdate(ctx context.Context, in model.ProductUpdateInput) (model.ProductPayload, error) {
-	draft := domain.ProductDraft{Name: in.Name, Description: in.Description, Expect: in.WhatToExpect, Status: in.Status}
+	draft := domain.ProductDraft{Name: in.Name, Description: in.Description, Expect: in.WhatToExpect, Status: in.Status,
+		Pictures: shownPictures(in.Pictures)}
 	if in.Attributes != nil {
 		draft.Attributes = &in.Attributes
 	}

@@ -267,7 +267,11 @@ func membershipPayload(ctx context.Context, m domain.Membership, err error) (mod
 
 func (r mutationResolver) ClubCreate(ctx context.Context, in model.ClubCreateInput) (model.ClubPayload, error) {
 	draft := domain.ClubDraft{Slug: &in.Slug, Name: &in.Name, Description: in.Description, Entry: &in.Entry, Posting: &in.Posting, Position: &in.Position}
-	refused := readClub(&draft, in.Spend, in.Privileges)
+	if in.PictureID != nil {
+		id := in.PictureID.Of("Picture")
+		draft.PictureID = &id
+	}
+	refused := append(readClub(&draft, in.Spend, in.Privileges), pictureGiven(in.PictureID)...)
 	if refused != nil {
 		return clubPayload(ctx, domain.Club{}, refused)
 	}
@@ -278,12 +282,28 @@ func (r mutationResolver) ClubCreate(ctx context.Context, in model.ClubCreateInp
 func (r mutationResolver) ClubUpdate(ctx context.Context, in model.ClubUpdateInput) (model.ClubPayload, error) {
 	draft := domain.ClubDraft{Slug: in.Slug, Name: in.Name, Description: in.Description, Entry: in.Entry, Posting: in.Posting, Position: in.Position,
 		Archived: in.Archived}
-	refused := readClub(&draft, in.Spend, in.Privileges)
+	var refused domain.Refused
+	if given, set := in.PictureID.ValueOK(); set {
+		refused = pictureGiven(given)
+		draft.PictureID = new(int64)
+		if given != nil {
+			*draft.PictureID = given.Of("Picture")
+		}
+	}
+	refused = append(refused, readClub(&draft, in.Spend, in.Privileges)...)
 	if refused != nil {
 		return clubPayload(ctx, domain.Club{}, refused)
 	}
 	changed, err := r.store.UpdateClub(ctx, graph.ViewerFrom(ctx), in.ClubID.Of("Club"), in.ExpectedVersion, draft)
 	return clubPayload(ctx, changed, err)
+}
+
+// pictureGiven refuses an id that no picture can have; it must not read as 0, which takes the picture away.
+func pictureGiven(id *domain.GID) domain.Refused {
+	if id == nil || id.Of("Picture") != 0 {
+		return nil
+	}
+	return domain.Refused{domain.PictureNotFound("pictureId")}
 }
 
 func clubPayload(ctx context.Context, c domain.Club, err error) (model.ClubPayload, error) {

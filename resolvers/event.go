@@ -155,6 +155,8 @@ func event(e domain.Event) (shown model.Event, ok bool) {
 	case e.Referral != nil:
 		return model.ReferralEvent{Cursor: at, At: e.At, Kind: e.Kind, Invited: e.CustomerID == e.Referral.CustomerID, Name: e.Referral.Name,
 			State: e.Referral.State, Reason: told(e.Referral.Reason)}, true
+	case e.Family != nil:
+		return model.FamilyEvent{Cursor: at, At: e.At, Kind: e.Kind, Name: told(e.Family.Name)}, true
 	case e.Post != nil:
 		return model.PostEvent{Cursor: at, At: e.At, Kind: e.Kind, Ref: *e.Post}, true
 	case e.Membership != nil:

@@ -19,10 +19,14 @@ const loaderWait = 500 * time.Microsecond
 type loaders struct {
 	categories *dataloadgen.Loader[int64, domain.Category]
 	products   *dataloadgen.Loader[int64, domain.Product]
+	rules      *dataloadgen.Loader[int64, domain.EarningRuleDates]
+	ratings    *dataloadgen.Loader[int64, domain.ProductRating]
 	variants   *dataloadgen.Loader[int64, domain.Variant]
 	variantsOf *dataloadgen.Loader[int64, []domain.Variant]
 	retiredOf  *dataloadgen.Loader[int64, []domain.Variant]
 	picturesOf *dataloadgen.Loader[int64, []domain.Picture]
+	picturesIn *dataloadgen.Loader[int64, []domain.Picture] // of posts
+	offersIn   *dataloadgen.Loader[int64, []domain.Offer]   // of posts
 	orders     *dataloadgen.Loader[int64, domain.Order]
 	linesOf    *dataloadgen.Loader[int64, []domain.OrderLine]
 	promisesOf *dataloadgen.Loader[int64, []domain.Promise]
@@ -32,8 +36,12 @@ type loaders struct {
 	staff      *dataloadgen.Loader[int64, domain.StaffMember]
 	invited    *dataloadgen.Loader[int64, domain.ReferralPerson]
 	clubs      *dataloadgen.Loader[int64, domain.Club]
+	// familyMembers are those of families.
+	familyMembers *dataloadgen.Loader[int64, []domain.FamilyMember]
 	// ownMemberships are the viewer's, by club.
 	ownMemberships *dataloadgen.Loader[int64, domain.Membership]
+	// ownOfferUses are what was ordered with offers, by the viewer too.
+	ownOfferUses *dataloadgen.Loader[int64, domain.OfferUse]
 	// business is asked for once per response, whoever needs it.
 	business *dataloadgen.Loader[struct{}, domain.Business]
 }
@@ -56,10 +64,14 @@ func newLoaders(st *store.Store) *loaders {
 	return &loaders{
 		categories: byID(st.CategoriesByID),
 		products:   byID(st.ProductsByID),
+		rules:      byID(st.EarningRulesByID),
+		ratings:    byID(st.RatingsByProduct),
 		variants:   byID(st.VariantsByID),
 		variantsOf: listsOf(st.VariantsByProduct),
 		retiredOf:  listsOf(st.RetiredVariantsByProduct),
 		picturesOf: listsOf(st.PicturesByProduct),
+		picturesIn: listsOf(st.PicturesByPost),
+		offersIn:   listsOf(st.OffersByPost),
 		orders:     byID(st.OrdersByID),
 		linesOf:    listsOf(st.LinesByOrder),
 		promisesOf: listsOf(st.PromisesByOrder),
@@ -69,6 +81,8 @@ func newLoaders(st *store.Store) *loaders {
 		staff:      byID(st.StaffByID),
 		invited:    byID(st.ReferralPeopleByID),
 		clubs:      byID(st.ClubsByID),
+
+		familyMembers: listsOf(st.FamilyMembers),
 		ownMemberships: byID(func(ctx context.Context, _ []int64) (map[int64]domain.Membership, error) {
 			own, err := st.MembershipsOf(ctx, graph.ViewerFrom(ctx).CustomerID)
 			byClub := make(map[int64]domain.Membership, len(own))
@@ -76,6 +90,9 @@ func newLoaders(st *store.Store) *loaders {
 				byClub[m.ClubID] = m
 			}
 			return byClub, err
+		}),
+		ownOfferUses: byID(func(ctx context.Context, ids []int64) (map[int64]domain.OfferUse, error) {
+			return st.OfferUses(ctx, graph.ViewerFrom(ctx).CustomerID, ids)
 		}),
 		business: dataloadgen.NewMappedLoader(func(ctx context.Context, _ []struct{}) (map[struct{}]domain.Business, error) {
 			b, err := st.Business(ctx)

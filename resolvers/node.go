@@ -47,8 +47,22 @@ func (r queryResolver) Node(ctx context.Context, id domain.GID) (model.Node, err
 		return shown(one(ctx, r.store.WalletEntriesByID, id.N))(func(e domain.WalletEntry) bool { return v.MaySee(e.CustomerID) })
 	case "EarningRule":
 		return shown(one(ctx, r.store.EarningRulesByID, id.N))(func(domain.EarningRuleDates) bool { return v.IsStaff() })
+	case "Review":
+		return shown(one(ctx, r.store.ReviewsByID, id.N))(func(review domain.Review) bool { return review.MaySee(v) })
 	case "ReferralPerson":
 		return r.referralNode(ctx, v, id.N)
+	case "Family":
+		family, err := nullable(r.store.FamilyByID(ctx, v, id.N))
+		return shown(family, err)(always)
+	case "FamilyMember":
+		member, err := nullable(r.store.FamilyMember(ctx, v, id.N))
+		return shown(member, err)(always)
+	case "FamilyInvitation":
+		invitation, err := nullable(r.store.FamilyInvitation(ctx, v, id.N))
+		return shown(invitation, err)(always)
+	case "PointsTransfer":
+		transfer, err := nullable(r.store.PointsTransfer(ctx, v, id.N))
+		return shown(transfer, err)(always)
 	case "PointLot":
 		return shown(one(ctx, r.store.LotsByID, id.N))(func(l domain.Lot) bool { return v.MaySee(l.CustomerID) })
 	}

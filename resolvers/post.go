@@ -230,8 +230,9 @@ func (r *Resolver) history(ctx context.Context, p *domain.Post) ([]domain.PostRe
 }
 
 func (r mutationResolver) PostCreate(ctx context.Context, in model.PostCreateInput) (model.PostPayload, error) {
-	written, err := r.store.CreatePost(ctx, graph.ViewerFrom(ctx), domain.PostDraft{IdempotencyKey: in.IdempotencyKey, ClubID: in.ClubID.Of("Club"),
-		Title: in.Title, Text: in.Text})
+	v := graph.ViewerFrom(ctx)
+	written, err := r.store.CreatePost(ctx, v, domain.PostDraft{IdempotencyKey: in.IdempotencyKey, ClubID: in.ClubID.Of("Club"),
+		Title: in.Title, Text: in.Text, Pictures: value(postPictures(in.Pictures, v.Locale)), OfferIDs: value(postOffers(in.OfferIds))})
 	post, refused, err := outcome(ctx, written, err)
 	return model.PostPayload{Post: post, UserErrors: refused}, err
 }
@@ -265,7 +266,9 @@ func contentPayload(ctx context.Context, p domain.Post, err error) (model.Conten
 }
 
 func (r mutationResolver) ContentEdit(ctx context.Context, in model.ContentEditInput) (model.ContentPayload, error) {
-	edited, err := r.store.EditPost(ctx, graph.ViewerFrom(ctx), contentID(in.ID), in.Title, in.Text)
+	v := graph.ViewerFrom(ctx)
+	edited, err := r.store.EditPost(ctx, v, contentID(in.ID), domain.PostEdit{Title: in.Title, Text: in.Text,
+		Pictures: postPictures(in.Pictures, v.Locale), OfferIDs: postOffers(in.OfferIds)})
 	return contentPayload(ctx, edited, err)
 }
 
@@ -309,8 +312,16 @@ func (r mutationResolver) ClubSee(ctx context.Context, in model.ClubSeeInput) (m
 }
 
 func (r mutationResolver) ClubMute(ctx context.Context, in model.ClubMuteInput) (model.ClubPayload, error) {
+	push := domain.PushEach
+	if in.Muted {
+		push = domain.PushNone
+	}
+	return r.ClubPushSet(ctx, model.ClubPushSetInput{ClubID: in.ClubID, Push: push})
+}
+
+func (r mutationResolver) ClubPushSet(ctx context.Context, in model.ClubPushSetInput) (model.ClubPayload, error) {
 	id := in.ClubID.Of("Club")
-	return r.ownClub(ctx, id, r.store.MuteClub(ctx, graph.ViewerFrom(ctx), id, in.Muted))
+	return r.ownClub(ctx, id, r.store.SetClubPush(ctx, graph.ViewerFrom(ctx), id, in.Push))
 }
 
 // ownClub answers with the club after the viewer's membership of it changed.

@@ -5,6 +5,7 @@ package resolvers
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"kabinet/domain"
@@ -26,6 +27,12 @@ type Identities interface {
 	Verify(ctx context.Context, idToken string) (domain.Identity, error)
 }
 
+// Pictures takes pictures in.
+type Pictures interface {
+	// Upload makes a clean picture of a file. Refusals say what is wrong with it.
+	Upload(ctx context.Context, v domain.Viewer, idempotencyKey string, file io.Reader) (domain.Picture, error)
+}
+
 // Live is the stream of what happens.
 type Live interface {
 	// Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
@@ -39,6 +46,7 @@ type Resolver struct {
 	live       Live
 	tokens     Tokens
 	identities Identities
+	pictures   Pictures
 	publicURL  string
 	webPush    *domain.WebPush // nil when pushes to browsers are not set up
 }
@@ -64,6 +72,13 @@ func (r *Resolver) WithWebPush(w *domain.WebPush) *Resolver {
 	return &with
 }
 
+// Showing is the root with a place for pictures. Without it uploads fail.
+func (r *Resolver) Showing(pictures Pictures) *Resolver {
+	showing := *r
+	showing.pictures = pictures
+	return &showing
+}
+
 // The resolvers of each type; they share the root's means.
 type (
 	queryResolver            struct{ *Resolver }
@@ -87,7 +102,8 @@ type (
 	walletStatementResolver  struct{ *Resolver }
 	pointsLiabilityResolver  struct{ *Resolver }
 	expiringMonthResolver    struct{}
-	earningRuleResolver      struct{}
+	earningRuleResolver      struct{ *Resolver }
+	reviewResolver           struct{ *Resolver }
 	referralResolver         struct{ *Resolver }
 	referralBranchResolver   struct{}
 	referralPersonResolver   struct{ *Resolver }
@@ -111,6 +127,10 @@ type (
 	cohortResolver           struct{}
 	reportedContentResolver  struct{ *Resolver }
 	auditEntryResolver       struct{ *Resolver }
+	familyResolver           struct{ *Resolver }
+	familyMemberResolver     struct{ *Resolver }
+	familyInvitationResolver struct{ *Resolver }
+	pointsTransferResolver   struct{ *Resolver }
 	deskResolver             struct{ *Resolver }
 )
 
@@ -179,8 +199,11 @@ func (r *Resolver) PointsLiability() graph.PointsLiabilityResolver { return poin
 // ExpiringMonth resolves the fields of a month's expiring points.
 func (r *Resolver) ExpiringMonth() graph.ExpiringMonthResolver { return expiringMonthResolver{} }
 
+// Review resolves the fields of a review.
+func (r *Resolver) Review() graph.ReviewResolver { return reviewResolver{r} }
+
 // EarningRule resolves the fields of an earning rule.
-func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{} }
+func (r *Resolver) EarningRule() graph.EarningRuleResolver { return earningRuleResolver{r} }
 
 // Referral resolves the fields of a customer's side of the referral programme.
 func (r *Resolver) Referral() graph.ReferralResolver { return referralResolver{r} }
@@ -250,6 +273,20 @@ func (r *Resolver) ReportedContent() graph.ReportedContentResolver { return repo
 
 // AuditEntry resolves the fields of an entry of the audit.
 func (r *Resolver) AuditEntry() graph.AuditEntryResolver { return auditEntryResolver{r} }
+
+// Family resolves the fields of a family.
+func (r *Resolver) Family() graph.FamilyResolver { return familyResolver{r} }
+
+// FamilyMember resolves the fields of a member of a family.
+func (r *Resolver) FamilyMember() graph.FamilyMemberResolver { return familyMemberResolver{r} }
+
+// FamilyInvitation resolves the fields of an invitation into a family.
+func (r *Resolver) FamilyInvitation() graph.FamilyInvitationResolver {
+	return familyInvitationResolver{r}
+}
+
+// PointsTransfer resolves the fields of a transfer of points.
+func (r *Resolver) PointsTransfer() graph.PointsTransferResolver { return pointsTransferResolver{r} }
 
 // Desk resolves what staff read.
 func (r *Resolver) Desk() graph.DeskResolver { return deskResolver{r} }

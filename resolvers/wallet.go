@@ -48,15 +48,14 @@ func (r walletResolver) ExpiringPoints(ctx context.Context, w *domain.Wallet, wi
 	return r.store.ExpiringPoints(ctx, w.CustomerID, days)
 }
 
-func (r walletResolver) WaysToEarn(ctx context.Context, _ *domain.Wallet) ([]model.WayToEarn, error) {
-	rules, err := r.store.EarningRules(ctx)
+func (r walletResolver) WaysToEarn(ctx context.Context, w *domain.Wallet) ([]model.WayToEarn, error) {
+	rules, standing, err := r.store.EarningWays(ctx, w.CustomerID)
 	if err != nil {
 		return nil, err
 	}
 	ways := []model.WayToEarn{}
-	for _, rule := range rules {
-		percent := domain.PercentText(rule.Share)
-		ways = append(ways, model.WayToEarn{Text: domain.WayToEarnText(rule, graph.LocaleFrom(ctx)), Percent: &percent})
+	for _, way := range domain.EarningWays(rules, standing, graph.LocaleFrom(ctx)) {
+		ways = append(ways, model.WayToEarn{Kind: &way.Kind, Text: way.Text, Percent: way.Percent, Points: way.Points})
 	}
 	tariff, err := r.store.ReferralTariff(ctx)
 	for _, way := range domain.ReferralWays(tariff, graph.LocaleFrom(ctx)) {

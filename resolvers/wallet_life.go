@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kabinet/domain"
+	"kabinet/graph"
 	"kabinet/graph/model"
 )
 
@@ -23,6 +24,16 @@ func (r walletStatementResolver) Entries(ctx context.Context, s *domain.Statemen
 	}
 	l, err := r.store.StatementEntries(ctx, *s, p)
 	return entriesConnection(l), err
+}
+
+func (r walletStatementResolver) PDF(ctx context.Context, s *domain.Statement, locale *domain.Locale) (model.StatementPDF, error) {
+	link, err := r.store.StatementLink(ctx, *s, value(locale).Or(graph.LocaleFrom(ctx)))
+	if err != nil {
+		refused, err := refusals(ctx, err)
+		return model.StatementPDF{UserErrors: refused}, err
+	}
+	url := r.publicURL + "/statement/" + link.Ticket
+	return model.StatementPDF{URL: &url, ExpiresAt: &link.ExpiresAt, UserErrors: []model.UserError{}}, nil
 }
 
 func (r deskResolver) PointsLiability(ctx context.Context, _ *model.Desk, from *time.Time, to *time.Time) (domain.Liability, error) {

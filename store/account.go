@@ -11,7 +11,7 @@ import (
 
 // This file is customers, staff and their devices; signin.go is how they get in.
 
-const customerColumns = `c.id, c.name, c.phone, c.email, c.locale, c.time_zone, c.external_number, c.created_at, c.delete_at`
+const customerColumns = `c.id, c.name, c.phone, c.email, c.locale, c.time_zone, to_char(c.birthday, 'YYYY-MM-DD') as birthday, c.external_number, c.created_at, c.delete_at`
 
 // CustomersByID reads customers by their row numbers; those that do not exist or were erased are left out.
 func (s *Store) CustomersByID(ctx context.Context, ids []int64) (map[int64]domain.Customer, error) {
@@ -63,7 +63,8 @@ select customer_id, completed_orders, paid, paid_mills, refunded, refunded_mills
 	return out, err
 }
 
-// UpdateCustomer changes what the viewer told about themselves. Refusals: those of domain.CheckCustomer.
+// UpdateCustomer changes what the viewer told about themselves, and gives the points of a profile that is complete by it. Refusals: those of domain.CheckCustomer and
+// domain.CheckBirthday; ALREADY_EXISTS for another birthday than the one that was told.
 func (s *Store) UpdateCustomer(ctx context.Context, v domain.Viewer, p domain.CustomerPatch) (c domain.Customer, err error) {
 	if refused := domain.CheckCustomer(p); refused != nil {
 		return c, refused
@@ -71,9 +72,20 @@ func (s *Store) UpdateCustomer(ctx context.Context, v domain.Viewer, p domain.Cu
 	if v.CustomerID == 0 {
 		return c, domain.Errorf(domain.Forbidden, "only customers have a profile")
 	}
+	if p.Birthday != nil {
+		if refused := domain.CheckBirthday(*p.Birthday, s.now()); refused != nil {
+			return c, refused
+		}
+	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.get(ctx, &c, `select `+customerColumns+` from customer c where c.id = $1 for update`, v.CustomerID); err != nil {
+		if err := tx.get(ctx, &c, `select `+customerColumns+` from customer c where c.id = $1 for no key update`, v.CustomerID); err != nil {
 			return err
+		}
+		if p.Birthday != nil {
+			if c.Birthday != nil && *c.Birthday != *p.Birthday {
+				return domain.Refuse(domain.Refusal{Code: domain.CodeAlreadyExists, Field: []string{"birthday"}, Rule: "birthday"})
+			}
+			c.Birthday = p.Birthday
 		}
 		if p.Name != nil {
 			c.Name = *p.Name
@@ -84,8 +96,15 @@ func (s *Store) UpdateCustomer(ctx context.Context, v domain.Viewer, p domain.Cu
 		if p.TimeZone != nil {
 			c.TimeZone = *p.TimeZone
 		}
-		_, err := tx.exec(ctx, `update customer set name = $2, locale = $3, time_zone = $4 where id = $1`, c.ID, c.Name, c.Locale, c.TimeZone)
-		return err
+		_, err := tx.exec(ctx, `
+update customer
+   set name = $2, locale = $3, time_zone = $4, birthday = $5::text::date,
+       birthday_at = case when $5::text is not null then coalesce(birthday_at, $6::timestamptz) end
+ where id = $1`, c.ID, c.Name, c.Locale, c.TimeZone, c.Birthday, tx.now)
+		if err != nil || !c.ProfileComplete() {
+			return err
+		}
+		return tx.award(ctx, domain.EarnProfile, c.ID, string(domain.EarnProfile))
 	})
 	return c, err
 }

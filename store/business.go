@@ -12,28 +12,19 @@ import (
 type terms struct {
 	version  int64
 	business domain.Business
-	rules    []ruleRow
+	rules    []earningRuleRow
 	clubs    []domain.Club  // not archived, in the order in which they are shown; their members are not counted
 	offers   []domain.Offer // on or to come when the terms were read
 }
 
-type ruleRow struct {
-	domain.EarningRule
-	NameJSON jsonOf[domain.Text] `db:"name"`
-	StartsAt time.Time           `db:"starts_at"`
-	EndsAt   time.Time           `db:"ends_at"`
-}
-
-// rule is the rule that earns on orders at an instant; the zero rule earns nothing.
-func (t *terms) rule(now time.Time) domain.EarningRule {
+// earning lists the rules that hold at an instant.
+func (t *terms) earning(now time.Time) (rules []domain.EarningRule) {
 	for _, r := range t.rules {
-		if !now.Before(r.StartsAt) && now.Before(r.EndsAt) {
-			rule := r.EarningRule
-			rule.Name = r.NameJSON.V
-			return rule
+		if r.holds(now) {
+			rules = append(rules, r.rule().EarningRule)
 		}
 	}
-	return domain.EarningRule{}
+	return rules
 }
 
 type businessRow struct {
@@ -54,24 +45,30 @@ type businessRow struct {
 	LifetimeDays int64               `db:"lifetime_days"`
 	NoticeDays   int64               `db:"notice_days"`
 	HoldDays     int64               `db:"hold_days"`
+
+	FamilyTransfers  bool  `db:"family_transfers"`
+	FamilyDailyLimit int64 `db:"family_daily_limit"`
+	FamilySize       int64 `db:"family_size"`
 }
 
 func (r businessRow) business() domain.Business {
 	return domain.Business{Name: r.Name.V, Description: r.Description.V, Address: r.Address.V, Phone: r.Phone, Email: r.Email,
 		CurrencyCode: r.Currency, TimeZone: r.TimeZone, Country: r.Country, Locale: r.Locale, NumberPrefix: r.NumberPrefix, HoldDays: r.HoldDays,
+		Family: domain.FamilyRules{Transfers: r.FamilyTransfers, DailyLimit: r.FamilyDailyLimit, MaxSize: r.FamilySize},
 		Points: domain.PointsProgram{PointMinor: r.PointMinor, MaxShare: r.MaxShare, ReturnWindowDays: r.ReturnDays, LifetimeDays: r.LifetimeDays, NoticeDays: r.NoticeDays}}
 }
 
 const businessSQL = `
 select v.version, b.name, b.description, b.address, b.phone, b.email, b.currency, b.time_zone, b.country, b.locale, b.number_prefix,
-       b.point_minor, b.max_share, b.return_days, b.lifetime_days, b.notice_days, b.hold_days
+       b.point_minor, b.max_share, b.return_days, b.lifetime_days, b.notice_days, b.hold_days,
+       b.family_transfers, b.family_daily_limit, b.family_size
   from business b, catalog_version v`
 
 const rulesSQL = `
-select id, version, name, basis_points,
-       greatest(starts_at, '0001-01-01 00:00:00+00') as starts_at, least(ends_at, '9999-01-01 00:00:00+00') as ends_at
-  from earning_rule
- order by starts_at desc, id desc`
+select ` + earningRuleColumns + `
+  from earning_rule r
+ where r.kind <> 'CAMPAIGN'
+ order by r.starts_at desc, r.id desc`
 
 // terms reads the terms in force now: a round trip for the version, and more only when it grew.
 func (s *Store) terms(ctx context.Context) (*terms, error) {
@@ -137,10 +134,7 @@ func (s *Store) EarningRules(ctx context.Context) ([]domain.EarningRule, error) 
 	if err != nil {
 		return nil, err
 	}
-	if rule := t.rule(s.now()); rule.ID != 0 {
-		return []domain.EarningRule{rule}, nil
-	}
-	return nil, nil
+	return t.earning(s.now()), nil
 }
 
 // SetBusiness describes the business anew, as a whole; for the demo.
@@ -176,8 +170,10 @@ func (t *Tx) writeBusiness(ctx context.Context, b domain.Business) error {
 	_, err := t.exec(ctx, `
 update business
    set name = $1, description = $2, address = $3, phone = $4, email = $5, currency = $6, time_zone = $7, country = $8, locale = $9,
-       number_prefix = $10, point_minor = $11, max_share = $12, return_days = $13, lifetime_days = $14, hold_days = $15, notice_days = $16`,
+       number_prefix = $10, point_minor = $11, max_share = $12, return_days = $13, lifetime_days = $14, hold_days = $15, notice_days = $16,
+       family_transfers = $17, family_daily_limit = $18, family_size = $19`,
 		asJSON(b.Name), asJSON(b.Description), asJSON(b.Address), b.Phone, b.Email, b.CurrencyCode, b.TimeZone, b.Country, b.Locale,
-		b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays, b.Points.NoticeDays)
+		b.NumberPrefix, b.Points.PointMinor, b.Points.MaxShare, b.Points.ReturnWindowDays, b.Points.LifetimeDays, b.HoldDays, b.Points.NoticeDays,
+		b.Family.Transfers, b.Family.DailyLimit, b.Family.MaxSize)
 	return err
 }

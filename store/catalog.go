@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -209,41 +208,13 @@ select `+variantColumns+`
 
 // PicturesByProduct reads the pictures of products, the main one first, each with its sizes, smallest first.
 func (s *Store) PicturesByProduct(ctx context.Context, productIDs []int64) (map[int64][]domain.Picture, error) {
-	var rows []struct {
-		ID        int64               `db:"id"`
-		ProductID int64               `db:"product_id"`
-		Alt       jsonOf[domain.Text] `db:"alt"`
-		Hash      string              `db:"hash"`
-		Width     int64               `db:"width"`
-		Height    int64               `db:"height"`
-	}
+	var rows []pictureRow
 	err := s.list(ctx, &rows, `
-select p.id, p.product_id, p.alt, p.hash, m.width, m.height
+select f.id, p.product_id as of, p.alt, f.name, m.width, m.height
   from picture p
-  join media m on m.hash = p.hash
+  join picture_file f on f.name = p.hash
+  join media m on m.hash = f.name
  where p.product_id = any($1)
  order by p.product_id, p.position, p.id, m.width`, orEmpty(productIDs))
-	out, last := map[int64][]domain.Picture{}, int64(0)
-	for _, r := range rows {
-		if r.ID != last {
-			out[r.ProductID] = append(out[r.ProductID], domain.Picture{ProductID: r.ProductID, AltText: r.Alt.V})
-			last = r.ID
-		}
-		pictures := out[r.ProductID]
-		p := &pictures[len(pictures)-1]
-		p.Sizes = append(p.Sizes, domain.PictureSize{Width: r.Width, Height: r.Height, URL: "/media/" + r.Hash + "-" + strconv.FormatInt(r.Width, 10)})
-	}
-	return out, err
-}
-
-// Media is one size of a picture as bytes.
-type Media struct {
-	ContentType string `db:"content_type"`
-	Bytes       []byte `db:"bytes"`
-}
-
-// Media reads one size of a picture; ErrNotFound when there is none.
-func (s *Store) Media(ctx context.Context, hash string, width int64) (m Media, err error) {
-	err = s.get(ctx, &m, `select content_type, bytes from media where hash = $1 and width = $2`, hash, width)
-	return m, err
+	return gather(rows), err
 }

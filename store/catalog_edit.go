@@ -91,6 +91,9 @@ returning id`, *d.Slug, *d.Kind, status, asJSON(*d.Name), asJSON(description), v
 			return 0, err
 		}
 	}
+	if err := t.showPictures(ctx, v, id, d.Pictures); err != nil {
+		return 0, err
+	}
 	if err := t.audit(ctx, v, "productCreate", "product:"+strconv.FormatInt(id, 10), "", d); err != nil {
 		return 0, err
 	}
@@ -119,7 +122,7 @@ select id from made`, productID, d.SKU, asJSON(d.Name), d.PriceMinor, position, 
 }
 
 // UpdateProduct changes a product. A stale expectedVersion is Conflict, an unknown product ErrNotFound. Refusals: those of domain.CheckProduct; NOT_FOUND
-// for an unknown category.
+// for an unknown category or a picture that is not the staff's.
 func (s *Store) UpdateProduct(ctx context.Context, v domain.Viewer, id int64, expectedVersion *int64, d domain.ProductDraft) (domain.Product, error) {
 	if refused := domain.CheckProduct(d, false); refused != nil {
 		return domain.Product{}, refused
@@ -145,6 +148,9 @@ update product p
  where p.id = $1
 returning `+productColumns, id, row.Status, row.Name, row.Description, row.Attributes, row.Expect, category)
 		if err != nil {
+			return err
+		}
+		if err := tx.showPictures(ctx, v, id, d.Pictures); err != nil {
 			return err
 		}
 		if err := tx.audit(ctx, v, "productUpdate", "product:"+strconv.FormatInt(id, 10), "", d); err != nil {
@@ -304,36 +310,44 @@ returning id, slug, name, position`, slug, asJSON(name), position)
 	return row.category(), err
 }
 
-// SizedPicture is one size of a picture to store.
-type SizedPicture struct {
-	Width, Height int64
-	ContentType   string
-	Bytes         []byte
-}
-
-// AddPicture adds a picture to a product. hash names its contents; a size that is there already is kept.
-func (s *Store) AddPicture(ctx context.Context, productID int64, alt domain.Text, hash string, sizes []SizedPicture) error {
+// AddPicture adds a picture to a product, with its bytes in the database. A size that is there already is kept.
+func (s *Store) AddPicture(ctx context.Context, productID int64, alt domain.Text, name string, sizes []domain.SizedPicture) error {
 	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.keepMedia(ctx, hash, sizes); err != nil {
+		if _, err := tx.keepBuiltIn(ctx, name, sizes); err != nil {
 			return err
 		}
 		_, err := tx.exec(ctx, `
 insert into picture (product_id, position, alt, hash)
-values ($1, (select count(*) from picture where product_id = $1), $2, $3)`, productID, asJSON(alt), hash)
+values ($1, (select count(*) from picture where product_id = $1), $2, $3)`, productID, asJSON(alt), name)
 		return err
 	})
 }
 
-// keepMedia stores the sizes of a picture; a size that is there already is kept.
-func (t *Tx) keepMedia(ctx context.Context, hash string, sizes []SizedPicture) error {
-	for _, size := range sizes {
+// showPictures gives a product the pictures of a draft instead of those it has; nil leaves them.
+func (t *Tx) showPictures(ctx context.Context, v domain.Viewer, productID int64, shown *[]domain.ShownPicture) error {
+	if shown == nil {
+		return nil
+	}
+	ids := column(*shown, func(p domain.ShownPicture) int64 { return p.PictureID })
+	if err := t.showing(ctx, v, ids, "pictures"); err != nil {
+		return err
+	}
+	var were []int64
+	err := t.list(ctx, &were, `
+delete from picture p
+ using picture_file f
+ where p.product_id = $1 and f.name = p.hash
+returning f.id`, productID)
+	if err != nil {
+		return err
+	}
+	for i, p := range *shown {
 		_, err := t.exec(ctx, `
-insert into media (hash, width, height, content_type, bytes)
-values ($1, $2, $3, $4, $5)
-on conflict do nothing`, hash, size.Width, size.Height, size.ContentType, size.Bytes)
+insert into picture (product_id, position, alt, hash)
+select $1, $2, $3, name from picture_file where id = $4`, productID, i, asJSON(p.Alt), p.PictureID)
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.hidden(ctx, were)
 }

@@ -24,7 +24,9 @@ type clubRow struct {
 	Name        jsonOf[domain.Text]       `db:"name"`
 	Description jsonOf[domain.Text]       `db:"description"`
 	Picture     *string                   `db:"picture"`
+	PictureID   *int64                    `db:"picture_id"`
 	Widths      pq.Int64Array             `db:"widths"`
+	Heights     pq.Int64Array             `db:"heights"`
 	Entry       domain.ClubEntry          `db:"entry"`
 	Need        int64                     `db:"need"`
 	PeriodDays  int64                     `db:"period_days"`
@@ -44,9 +46,9 @@ func (r clubRow) club() domain.Club {
 		Spend:      domain.SpendRule{NeedMinor: r.Need, PeriodDays: r.PeriodDays, GraceDays: r.GraceDays},
 		Privileges: r.Privileges.V, Position: r.Position, Version: r.Version, MembersCount: r.Members, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt, CurrencyCode: r.Currency}
 	if r.Picture != nil {
-		c.Picture.AltText = r.Name.V
-		for _, width := range r.Widths {
-			c.Picture.Sizes = append(c.Picture.Sizes, domain.PictureSize{Width: width, URL: "/media/" + *r.Picture + "-" + strconv.FormatInt(width, 10)})
+		c.Picture.AltText, c.Picture.ID = r.Name.V, *r.PictureID
+		for i, width := range r.Widths {
+			c.Picture.Sizes = append(c.Picture.Sizes, domain.PictureSize{Width: width, Height: r.Heights[i], URL: MediaURL(*r.Picture, width)})
 		}
 	}
 	return c
@@ -54,7 +56,9 @@ func (r clubRow) club() domain.Club {
 
 const clubColumns = `c.id, c.slug, c.name, c.description, c.picture, c.entry, c.need, c.period_days, c.grace_days, c.posting, c.privileges, c.position,
        c.version, c.created_at, c.archived_at, (select currency from business) as currency,
-       (select array_agg(m.width order by m.width) from media m where m.hash = c.picture) as widths`
+       (select f.id from picture_file f where f.name = c.picture) as picture_id,
+       (select array_agg(m.width order by m.width) from media m where m.hash = c.picture) as widths,
+       (select array_agg(m.height order by m.width) from media m where m.hash = c.picture) as heights`
 
 const openClubsSQL = `
 select ` + clubColumns + `, 0 as members
@@ -173,6 +177,9 @@ select id from made`, c.Slug, asJSON(c.Name), asJSON(c.Description), c.Entry, c.
 				return err
 			}
 			c.ID = id
+			if err := tx.showClubPicture(ctx, v, c, d.PictureID); err != nil {
+				return err
+			}
 			if err := tx.clubChanged(ctx, v, "clubCreate", c); err != nil {
 				return err
 			}
@@ -207,6 +214,9 @@ update club
  where id = $1`, id, c.Slug, asJSON(c.Name), asJSON(c.Description), c.Entry, c.Spend.NeedMinor, c.Spend.PeriodDays, c.Spend.GraceDays,
 			c.Posting, asJSON(c.Privileges), c.Position, c.ArchivedAt)
 		if err != nil {
+			return err
+		}
+		if err := tx.showClubPicture(ctx, v, was, d.PictureID); err != nil {
 			return err
 		}
 		if err := tx.clubChanged(ctx, v, "clubUpdate", c); err != nil {
@@ -263,18 +273,43 @@ select p.place - 1
 	return unknown, err
 }
 
-// SetClubPicture gives a club a picture. hash names its contents; a size that is there already is kept.
-func (s *Store) SetClubPicture(ctx context.Context, clubID int64, hash string, sizes []SizedPicture) error {
+// SetClubPicture gives a club a picture, with its bytes in the database. A size that is there already is kept.
+func (s *Store) SetClubPicture(ctx context.Context, clubID int64, name string, sizes []domain.SizedPicture) error {
 	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.keepMedia(ctx, hash, sizes); err != nil {
+		c, err := tx.clubByID(ctx, clubID)
+		if err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, `update club set picture = $2 where id = $1`, clubID, hash)
-		return err
+		id, err := tx.keepBuiltIn(ctx, name, sizes)
+		if err != nil {
+			return err
+		}
+		return tx.replaceClubPicture(ctx, c, id)
 	})
 }
 
-const memberColumns = `m.club_id, m.customer_id, m.state, m.moderator, m.since, m.grace_until, m.reason, m.muted`
+// showClubPicture gives a club the picture of a draft instead of the one it has; 0 takes it away, nil leaves it.
+func (t *Tx) showClubPicture(ctx context.Context, v domain.Viewer, c domain.Club, pictureID *int64) error {
+	if pictureID == nil {
+		return nil
+	}
+	if *pictureID != 0 {
+		if err := t.showing(ctx, v, []int64{*pictureID}, "pictureId"); err != nil {
+			return err
+		}
+	}
+	return t.replaceClubPicture(ctx, c, *pictureID)
+}
+
+func (t *Tx) replaceClubPicture(ctx context.Context, c domain.Club, pictureID int64) error {
+	_, err := t.exec(ctx, `update club set picture = (select name from picture_file where id = $2) where id = $1`, c.ID, pictureID)
+	if err != nil || c.Picture.ID == 0 {
+		return err
+	}
+	return t.hidden(ctx, []int64{c.Picture.ID})
+}
+
+const memberColumns = `m.club_id, m.customer_id, m.state, m.moderator, m.since, m.grace_until, m.reason, m.muted, m.digest_at`
 
 // MembershipsOf reads how a customer stands to clubs; clubs that the customer never had to do with are left out.
 func (s *Store) MembershipsOf(ctx context.Context, customerID int64) (rows []domain.Membership, err error) {

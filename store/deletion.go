@@ -22,11 +22,11 @@ select number
 // StartDelete sends a code to the viewer's own address of the channel, with which they can be erased. Refusals: those of StartSignIn; NOT_FOUND on
 // channel when the viewer has no such address; OPEN_ORDERS already here, so that nobody waits for a code in vain.
 func (s *Store) StartDelete(ctx context.Context, v domain.Viewer, channel domain.SignInChannel, ip string) (sent domain.CodeSent, err error) {
-	l, code, err := s.newLetter(channel, v.Locale)
+	letter, err := s.newLetter(channel, v.Locale)
 	if err != nil {
 		return sent, err
 	}
-	l.Purpose = codeToDelete
+	letter.Purpose = codeToDelete
 	return sent, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		address, err := tx.ownAddress(ctx, v.CustomerID, channel)
 		if err != nil {
@@ -35,7 +35,7 @@ func (s *Store) StartDelete(ctx context.Context, v domain.Viewer, channel domain
 		if err := tx.noOpenOrders(ctx, v.CustomerID); err != nil {
 			return err
 		}
-		sent, err = tx.sendCode(ctx, address, code, ip, l)
+		sent, err = tx.sendCode(ctx, address, codeUse{purpose: codeToDelete}, ip, letter)
 		return err
 	})
 }
@@ -55,7 +55,7 @@ func (s *Store) DeleteCustomer(ctx context.Context, v domain.Viewer, in domain.C
 		if err := tx.noOpenOrders(ctx, v.CustomerID); err != nil {
 			return err
 		}
-		if decision, err = tx.takeCode(ctx, address, codeToDelete, in.Code); decision != nil || err != nil {
+		if decision, err = tx.takeCode(ctx, address, codeUse{purpose: codeToDelete}, in.Code); decision != nil || err != nil {
 			return err
 		}
 		return tx.get(ctx, &c, `
@@ -184,8 +184,13 @@ select club_id, customer_id, state, moderator, since, grace_until, reason
 var erasures = []string{
 	`with who as (select phone, email from customer where id = $1)
 delete from sign_in_code using who where address in (who.phone, who.email) and created_at <= $2`,
+	`with who as (select phone, email from customer where id = $1)
+delete from family_invitation using who where (inviter_id = $1 or address in (who.phone, who.email)) and created_at <= $2`,
+	`update award set state = 'TAKEN_BACK' where customer_id = $1 and state = 'DUE' and created_at <= $2`,
+	`delete from family_member where customer_id = $1 and joined_at <= $2`,
+	`update points_transfer set state = 'ENDED', ended_at = $2 where (sender_id = $1 or receiver_id = $1) and state = 'WAITING'`,
 	`update customer
-   set name = null, phone = null, email = null, time_zone = null, country = null, quiet_from = null, quiet_until = null, erased_at = $2,
+   set name = null, phone = null, email = null, time_zone = null, country = null, birthday = null, birthday_at = null, quiet_from = null, quiet_until = null, erased_at = $2,
        external_number = 'erased-' || id, referral_name = 'HIDDEN', referral_code = new_referral_code()
  where id = $1`,
 	`delete from refresh_token where session_id in (select id from session where customer_id = $1) and created_at <= $2`,

@@ -49,6 +49,12 @@ func (s shop) zoe(t *testing.T) (zoe domain.Viewer, club domain.Club, post domai
 	_, err = s.CancelOrder(ctx, zoe, domain.OrderCancel{IdempotencyKey: "z3", OrderID: o.ID, Reason: "unikalny reason"})
 	must(t, err)
 	s.invite(t, zoe, s.newCustomer(t, "friend.of.hers@elsewhere.example"))
+	_, err = s.DB().ExecContext(ctx, `
+with f as (insert into family (created_at) values ($2) returning id),
+     m as (insert into family_member (customer_id, family_id, joined_at) select $1, id, $2 from f)
+insert into family_invitation (family_id, inviter_id, channel, address, created_at, expires_at) select id, $3, 'EMAIL', $4, $2, $2 from f`,
+		zoe.CustomerID, s.clock.Now(), s.customer.CustomerID, zoesEmail)
+	must(t, err)
 	return zoe, club, post
 }
 

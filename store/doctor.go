@@ -69,13 +69,15 @@ select 'customer ' || w.customer_id || ': wallet ' || w.active || '/' || w.held 
   from wallet w
   left join (select customer_id, sum(remaining) as remaining, sum(held) as held from lot group by customer_id) l using (customer_id)
  where (w.active, w.held) is distinct from (coalesce(l.remaining, 0), coalesce(l.held, 0))`},
-	{"wallet-pending", "pending points are accruals and rewards that have not matured", `
-select 'customer ' || w.customer_id || ': wallet ' || w.pending || ', accruals and rewards ' || coalesce(a.points, 0)
+	{"wallet-pending", "pending points are accruals, rewards and awards that have not matured", `
+select 'customer ' || w.customer_id || ': wallet ' || w.pending || ', accruals, rewards and awards ' || coalesce(a.points, 0)
   from wallet w
   left join (select customer_id, sum(points - reversed) as points
                from (select customer_id, points, reversed from accrual where state = 'PENDING'
                       union all
-                     select customer_id, points, reversed from referral_reward where state = 'PENDING') p
+                     select customer_id, points, reversed from referral_reward where state = 'PENDING'
+                      union all
+                     select customer_id, points, 0 from award where state = 'PENDING') p
               group by customer_id) a using (customer_id)
  where w.pending <> coalesce(a.points, 0)`},
 	{"wallet-debt", "points are owed only while none are active", `
@@ -134,6 +136,13 @@ select 'accrual ' || a.id
   join orders o on o.id = l.order_id
   left join earning_rule r on r.id = a.rule_id
  where (a.order_id, a.customer_id, a.rule_id) is distinct from (l.order_id, o.customer_id, r.id)`},
+	{"award-entries", "what events brought is what their awards say", `
+select 'customer ' || customer_id || ': awards ' || concat_ws('/', coalesce(a.given, 0), coalesce(a.back, 0)) || ', entries ' || concat_ws('/', coalesce(t.given, 0), coalesce(t.back, 0))
+  from (select customer_id, sum(points) as given, sum(points) filter (where state = 'TAKEN_BACK') as back
+          from award where state <> 'DUE' group by customer_id) a
+  full join (select customer_id, sum(points) filter (where cause = 'AWARDED') as given, sum(points) filter (where cause = 'AWARD_REVERSED') as back
+               from transfer where cause in ('AWARDED', 'AWARD_REVERSED') group by customer_id) t using (customer_id)
+ where (coalesce(a.given, 0), coalesce(a.back, 0)) is distinct from (coalesce(t.given, 0), coalesce(t.back, 0))`},
 	{"order-accruals", "a completed order has earned what it was to earn", `
 select 'order ' || o.id || ': ' || o.points_to_earn || ', accruals ' || coalesce(a.points, 0)
   from orders o
@@ -168,6 +177,11 @@ select 'product ' || p.id
   from product p
   left join (select product_id, min(price) as price from variant where active group by product_id) v on v.product_id = p.id
  where p.min_price is distinct from v.price`},
+	{"product-rating", "a product's rating is that of the reviews shown", `
+select 'product ' || product_id || ': ' || concat_ws('/', coalesce(r.reviews, 0), coalesce(r.stars, 0)) || ', reviews ' || concat_ws('/', coalesce(v.n, 0), coalesce(v.stars, 0))
+  from product_rating r
+  full join (select product_id, count(*) as n, sum(rating) as stars from review where hidden_at is null group by product_id) v using (product_id)
+ where (coalesce(r.reviews, 0), coalesce(r.stars, 0)) is distinct from (coalesce(v.n, 0), coalesce(v.stars, 0))`},
 	{"club-members", "a club's count of members is that of its memberships", `
 select 'club ' || c.id || ': counted ' || coalesce(f.members::text, 'none') || ', members ' || coalesce(m.n, 0)
   from club c
@@ -201,6 +215,24 @@ select 'customer ' || c.id
         or exists (select 1 from device_owner d where d.customer_id = c.id)
         or exists (select 1 from orders o where o.customer_id = c.id and (o.note is not null or o.cancel_reason is not null))
         or exists (select 1 from club_member m where m.customer_id = c.id and m.state in ('MEMBER', 'REQUESTED', 'INVITED')))`},
+	{"family-account", "no points are on their way between wallets", `
+select 'sum ' || sum(points) from entry where account = 'FAMILY' having sum(points) <> 0`},
+	{"points-transfers", "a transfer that is done is a movement out of one wallet and one into the other", `
+select 'points transfer ' || p.id
+  from points_transfer p
+  left join transfer s on s.id = p.sent_entry_id
+  left join transfer r on r.id = p.received_entry_id
+ where p.state = 'DONE'
+   and ((s.customer_id, s.points, s.cause) is distinct from (p.sender_id, p.points, 'FAMILY_SENT')
+        or (r.customer_id, r.points, r.cause) is distinct from (p.receiver_id, p.points, 'FAMILY_RECEIVED'))`},
+	{"picture-sizes", "every picture has a size", `
+select 'picture ' || f.id
+  from picture_file f
+ where not exists (select 1 from media m where m.hash = f.name)`},
+	{"picture-shown", "a picture is kept exactly as long as something shows it", `
+select 'picture ' || f.id || ': loose since ' || coalesce(f.loose_since::text, 'never')
+  from picture_file f
+ where (f.loose_since is null) <> ` + shownSQL + ``},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
 	{"append-only", "append-only tables are guarded", `

@@ -92,6 +92,28 @@ select json_build_object('kind', r.kind, 'title', p.title, 'at', r.created_at)
 	{"reports", `
 select json_build_object('title', p.title, 'reason', r.reason, 'at', r.at, 'settledAt', r.settled_at)
   from post_report r join post p on p.id = r.post_id where r.customer_id = $1 order by r.at, r.post_id`},
+	{"awards", `
+select json_build_object('kind', kind, 'points', points, 'state', state, 'reason', reason, 'dueAt', due_at, 'createdAt', created_at)
+  from award where customer_id = $1 order by id`},
+	{"reviews", `
+select json_build_object('product', p.name, 'rating', r.rating, 'text', r.text, 'createdAt', r.created_at, 'editedAt', r.edited_at, 'hiddenAt', r.hidden_at,
+         'hiddenReason', r.hidden_reason)
+  from review r join product p on p.id = r.product_id where r.customer_id = $1 order by r.id`},
+	{"pictures", `
+select json_build_object('address', '/media/' || m.hash || '-' || m.width, 'createdAt', f.created_at)
+  from picture_file f join media m on m.hash = f.name where f.customer_id = $1 order by f.id, m.width`},
+	{"family", `
+select json_build_object('joinedAt', joined_at) from family_member where customer_id = $1`},
+	{"familyInvitations", `
+select json_build_object('channel', i.channel, 'code', i.code, 'state', i.state, 'mine', i.inviter_id = $1, 'createdAt', i.created_at, 'endedAt', i.ended_at)
+  from family_invitation i
+ where i.inviter_id = $1 or i.address in (select unnest(array[c.phone, c.email]) from customer c where c.id = $1)
+ order by i.id`},
+	{"familyTransfers", `
+select json_build_object('sent', sender_id = $1, 'points', points, 'state', state, 'createdAt', created_at, 'endedAt', ended_at)
+  from points_transfer
+ where sender_id = $1 or (receiver_id = $1 and state = 'DONE')
+ order by id`},
 	{"muted", `
 select json_build_object('topic', topic, 'channel', channel) from notification_mute where customer_id = $1 order by topic, channel`},
 	{"events", `
@@ -100,7 +122,7 @@ select json_build_object('at', at, 'kind', kind) from event where customer_id = 
 
 const exportHeadSQL = `
 select json_build_object('format', 1, 'madeAt', now(), 'business', (select name from business),
-         'customer', json_build_object('name', c.name, 'phone', c.phone, 'email', c.email, 'locale', c.locale, 'timeZone', c.time_zone, 'country', c.country,
+         'customer', json_build_object('name', c.name, 'phone', c.phone, 'email', c.email, 'locale', c.locale, 'timeZone', c.time_zone, 'birthday', c.birthday, 'country', c.country,
            'number', c.external_number, 'createdAt', c.created_at, 'deleteAt', c.delete_at, 'quietFrom', c.quiet_from, 'quietUntil', c.quiet_until, 'referralCode', c.referral_code, 'shownToInviters', c.referral_name,
            'wallet', json_build_object('active', w.active, 'pending', w.pending, 'held', w.held, 'debt', w.debt),
            'figures', json_build_object('completedOrders', f.completed_orders, 'paid', f.paid, 'refunded', f.refunded, 'lastOrderAt', f.last_order_at)))::text

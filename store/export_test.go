@@ -23,8 +23,8 @@ func TestExportCustomer_HoldsEverythingOfThePersonAndNothingOfOthers(t *testing.
 			Name, Email string
 			Wallet      struct{ Active int64 }
 		}
-		Sessions, Devices, PointMovements, Clubs, Posts, Reports, Invited, InvitedBy []map[string]any
-		Orders                                                                       []struct {
+		Sessions, Devices, PointMovements, Clubs, Posts, Reports, Invited, InvitedBy, Family, FamilyInvitations []map[string]any
+		Orders                                                                                                  []struct {
 			Note, CancelReason *string
 			Total              int64
 			Lines, Timeline    []map[string]any
@@ -36,7 +36,8 @@ func TestExportCustomer_HoldsEverythingOfThePersonAndNothingOfOthers(t *testing.
 		t.Errorf("exported %s", out.String())
 	}
 	for name, rows := range map[string][]map[string]any{"sessions": doc.Sessions, "devices": doc.Devices, "pointMovements": doc.PointMovements, "clubs": doc.Clubs,
-		"posts": doc.Posts, "reports": doc.Reports, "invited": doc.Invited, "invitedBy": doc.InvitedBy} {
+		"posts": doc.Posts, "reports": doc.Reports, "invited": doc.Invited, "invitedBy": doc.InvitedBy,
+		"family": doc.Family, "familyInvitations": doc.FamilyInvitations} {
 		if len(rows) == 0 {
 			t.Errorf("%s is empty", name)
 		}

@@ -139,7 +139,7 @@ returning `+importRunColumns, run.ID, run.Records, after.Records, after.Rejected
 		if err != nil {
 			return err
 		}
-		return work(ctx, &importBatch{Tx: tx, run: moved, locale: locale, terms: terms, rule: terms.rule(tx.now)})
+		return work(ctx, &importBatch{Tx: tx, run: moved, locale: locale, terms: terms, rule: domain.CommonRule(terms.earning(tx.now))})
 	})
 	if err != nil {
 		return run, err

@@ -13,11 +13,14 @@ type model struct {
 	onHand int64
 	people map[int64]*modelPerson
 	orders []*modelOrder
+	// rewards are what orders brought to those above their buyers.
+	rewards []*modelReward
 }
 
 type modelPerson struct {
 	lots          []*modelLot
 	pending, debt int64
+	modelTies
 }
 
 type modelLot struct {
@@ -30,6 +33,8 @@ type modelOrder struct {
 	id, customer int64
 	status       domain.OrderStatus
 	placed       time.Time
+	total        int64
+	refunded     int64
 	spent        int64
 	takes        []modelTake
 	earned       int64 // what is left of it
@@ -128,6 +133,7 @@ func (m *model) complete(o *modelOrder, now time.Time) {
 	m.people[o.customer].pending += o.earned
 	o.matures = now.Add(14 * 24 * time.Hour)
 	o.status = domain.OrderCompleted
+	m.reward(o)
 }
 
 // refund gives n of a line back: the share of its stored amounts that the quantity is, the last piece what is left.
@@ -137,6 +143,7 @@ func (m *model) refund(o *modelOrder, i int, n int64) {
 		return whole*(l.RefundedQuantity+n)/l.Quantity - whole*l.RefundedQuantity/l.Quantity
 	}
 	back, reversed := share(l.PointsSpent), share(l.PointsToEarn)
+	o.refunded += share(l.TotalMinor)
 	l.RefundedQuantity += n
 	if l.Kind == domain.Goods {
 		m.onHand += n
@@ -158,6 +165,7 @@ func (m *model) refund(o *modelOrder, i int, n int64) {
 	if !slices.ContainsFunc(o.lines, func(l domain.OrderLine) bool { return l.RefundedQuantity < l.Quantity }) {
 		o.status = domain.OrderRefunded
 	}
+	m.reverseRewards(o)
 }
 
 func (m *model) mature(now time.Time) {

@@ -135,11 +135,6 @@ func (s *Store) OffersOfClub(ctx context.Context, v domain.Viewer, clubID int64)
 		return nil, nil, err
 	}
 	offers = column(rows, offerDealRow.offer)
-	var used []domain.OfferUse
-	err = s.list(ctx, &used, `
-select f.offer_id, f.used,
-       coalesce((select sum(u.quantity) from club_offer_use u where u.offer_id = f.offer_id and u.customer_id = $2), 0)::bigint as own
-  from club_offer_figures f
- where f.offer_id = any($1)`, offerIDs(offers), v.CustomerID)
-	return offers, byKey(used, func(u domain.OfferUse) int64 { return u.OfferID }), err
+	uses, err = s.OfferUses(ctx, v.CustomerID, offerIDs(offers))
+	return offers, uses, err
 }

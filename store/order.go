@@ -25,8 +25,9 @@ func (s *Store) PreviewOrder(ctx context.Context, v domain.Viewer, asks []domain
 		return domain.Quote{}, nil, err
 	}
 	var means struct {
-		Active int64         `db:"active"`
-		Clubs  pq.Int64Array `db:"clubs"`
+		Active     int64         `db:"active"`
+		Clubs      pq.Int64Array `db:"clubs"`
+		FirstOrder bool          `db:"first_order"`
 	}
 	err = s.get(ctx, &means, spendableSQL, v.CustomerID, s.now())
 	if err != nil {
@@ -39,7 +40,8 @@ func (s *Store) PreviewOrder(ctx context.Context, v domain.Viewer, asks []domain
 	}
 	benefits.Used = usedOffers(rows)
 	priced := benefits.Price(offerLines(lines, rows))
-	quote, more := domain.PriceOrder(terms.business, benefits.Rule(terms.rule(s.now())), priced, spend, means.Active, s.now())
+	earning := benefits.Earning(terms.earning(s.now()), means.FirstOrder)
+	quote, more := domain.PriceOrder(terms.business, earning, priced, spend, means.Active, s.now())
 	return quote, append(refused, more...), nil
 }
 
@@ -108,8 +110,8 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	if err != nil {
 		return domain.Order{}, err
 	}
-	rule := benefits.Rule(terms.rule(t.now))
-	quote, refused := domain.PriceOrder(terms.business, rule, benefits.Price(offerLines(lines, rows)), d.SpendPoints, active, t.now)
+	earning := benefits.Earning(terms.earning(t.now), opened.FirstOrder)
+	quote, refused := domain.PriceOrder(terms.business, earning, benefits.Price(offerLines(lines, rows)), d.SpendPoints, active, t.now)
 	refused = append(refused, quote.CheckExpected(d.ExpectedMinor)...)
 	if refused != nil {
 		return domain.Order{}, refused
@@ -117,7 +119,7 @@ func (t *Tx) placeOrder(ctx context.Context, v domain.Viewer, key once, d domain
 	order := newOrder(opened, terms.business, v, d, quote, t.now)
 	book := domain.NewLotBook(lots)
 	takes, _ := book.Hold(quote.PointsSpent)
-	p := placement{order: order, quote: quote, rule: rule, takes: takes, key: key, holdDays: terms.business.HoldDays, points: newPointsBatch(nil),
+	p := placement{order: order, quote: quote, takes: takes, key: key, holdDays: terms.business.HoldDays, points: newPointsBatch(nil),
 		news: []news{orderNews(domain.EventOrderPlaced, order, domain.ActorCustomer)}}
 	if quote.PointsSpent > 0 {
 		p.points = newPointsBatch(map[int64]domain.Wallet{v.CustomerID: opened.Wallet})

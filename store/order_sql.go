@@ -32,12 +32,18 @@ select exists (select 1 from claim) as claimed,
        c.locale,
        (select version from catalog_version) as catalog_version,
        (select array_agg(m.club_id) from club_member m where m.customer_id = w.customer_id and m.state = 'MEMBER') as clubs,
+       ` + firstOrderSQL + ` and f.last_order_at is not distinct from (select last_order_at from customer_figures where customer_id = $6) as first_order,
        nextval(pg_get_serial_sequence('orders', 'id')) as order_id,
        nextval('order_number')::text as number
   from wallet w
   join customer c on c.id = w.customer_id
+  join customer_figures f on f.customer_id = w.customer_id
  where w.customer_id = $6
-   for update of w`
+   for update of w, f`
+
+// firstOrderSQL is whether the next order of a customer, the $6th parameter, is the first one. It is read from the snapshot of the statement, which may be older than the
+// wallet's lock; placing compares the locked figures with the snapshot too, so that of orders at one moment only one is the first.
+const firstOrderSQL = `not exists (select 1 from orders o where o.customer_id = $6 and o.status <> 'CANCELLED')`
 
 type openedOrder struct {
 	Claimed bool `db:"claimed"`
@@ -45,6 +51,7 @@ type openedOrder struct {
 	Locale         domain.Locale `db:"locale"`
 	CatalogVersion int64         `db:"catalog_version"`
 	Clubs          pq.Int64Array `db:"clubs"` // of which the customer is a member
+	FirstOrder     bool          `db:"first_order"`
 	OrderID        int64         `db:"order_id"`
 	Number         string        `db:"number"`
 }
@@ -104,7 +111,8 @@ const spendableSQL = `
 select (select coalesce(sum(remaining), 0)::bigint
           from lot
          where customer_id = $1 and remaining > 0 and (expires_at is null or expires_at > $2)) as active,
-       (select array_agg(club_id) from club_member where customer_id = $1 and state = 'MEMBER') as clubs`
+       (select array_agg(club_id) from club_member where customer_id = $1 and state = 'MEMBER') as clubs,
+       not exists (select 1 from orders o where o.customer_id = $1 and o.status <> 'CANCELLED') as first_order`
 
 type offerRow struct {
 	VariantID   int64               `db:"variant_id"`
@@ -163,9 +171,9 @@ const orderSteps = `placed as (
   values ($1, $2, $3, 'NEW', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)
 ), lines as (
   insert into order_line (order_id, position, variant_id, sku, name, kind, quantity, unit_price, price_name, subtotal, points_spent, total, rule_id, points_to_earn)
-  select $1, l.position, l.variant_id, l.sku, l.name::jsonb, l.kind, l.quantity, l.unit_price, l.price_name::jsonb, l.subtotal, l.points_spent, l.total, nullif($15, 0::bigint), l.points_to_earn
-    from unnest($16::bigint[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $32::text[])
-         with ordinality as l (variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, points_to_earn, price_name, position)
+  select $1, l.position, l.variant_id, l.sku, l.name::jsonb, l.kind, l.quantity, l.unit_price, l.price_name::jsonb, l.subtotal, l.points_spent, l.total, nullif(l.rule_id, 0), l.points_to_earn
+    from unnest($16::bigint[], $17::text[], $18::text[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $32::text[], $15::bigint[])
+         with ordinality as l (variant_id, sku, name, kind, quantity, unit_price, subtotal, points_spent, total, points_to_earn, price_name, rule_id, position)
    order by l.position
 ), promised as (
   insert into promise (order_id, promised_at, made_at)
@@ -217,7 +225,6 @@ func renumbered(sql string, n int) string {
 type placement struct {
 	order    domain.Order
 	quote    domain.Quote
-	rule     domain.EarningRule
 	takes    []domain.Take
 	key      once
 	holdDays int64
@@ -254,7 +261,8 @@ func (p placement) orderParams() ([]any, error) {
 	}
 	return []any{
 		o.ID, o.Number, o.CustomerID, o.CurrencyCode, o.SubtotalMinor, o.PointsSpent, o.PointsWorthMinor,
-		o.TotalMinor, o.PointsToEarn, o.PromisedAt, o.PromiseState, o.Note, o.Locale, o.PlacedAt, p.rule.ID,
+		o.TotalMinor, o.PointsToEarn, o.PromisedAt, o.PromiseState, o.Note, o.Locale, o.PlacedAt,
+		column(l, func(l domain.QuoteLine) int64 { return l.RuleID }),
 		column(l, func(l domain.QuoteLine) int64 { return l.VariantID }),
 		column(l, func(l domain.QuoteLine) string { return l.SKU }),
 		names,
@@ -411,7 +419,7 @@ func (t *Tx) writeRefund(ctx context.Context, v domain.Viewer, o domain.Order, i
 
 // orderLineColumns are the columns of orderLineRow.
 const orderLineColumns = `l.id, l.order_id, l.position, l.variant_id, l.sku, l.name, l.kind, l.quantity, l.unit_price, l.price_name, l.subtotal,
-       l.points_spent, l.total, l.points_to_earn, l.refunded_quantity, l.refunded, l.refunded_points, l.reversed_points, o.currency`
+       l.points_spent, l.total, l.points_to_earn, l.refunded_quantity, l.refunded, l.refunded_points, l.reversed_points, coalesce(l.rule_id, 0) as rule_id, o.currency`
 
 type orderLineRow struct {
 	ID               int64               `db:"id"`
@@ -432,6 +440,7 @@ type orderLineRow struct {
 	Refunded         int64               `db:"refunded"`
 	RefundedPoints   int64               `db:"refunded_points"`
 	ReversedPoints   int64               `db:"reversed_points"`
+	RuleID           int64               `db:"rule_id"`
 	Currency         string              `db:"currency"`
 }
 
@@ -439,7 +448,7 @@ func (r orderLineRow) line() domain.OrderLine {
 	return domain.OrderLine{ID: r.ID, OrderID: r.OrderID, Position: r.Position, VariantID: r.VariantID, SKU: r.SKU, Name: r.Name.V, Kind: r.Kind,
 		Quantity: r.Quantity, UnitPriceMinor: r.UnitPrice, PriceName: r.PriceName.V, SubtotalMinor: r.Subtotal, PointsSpent: r.PointsSpent,
 		TotalMinor: r.Total, PointsToEarn: r.PointsToEarn, RefundedQuantity: r.RefundedQuantity, RefundedMinor: r.Refunded,
-		RefundedPoints: r.RefundedPoints, ReversedPoints: r.ReversedPoints, CurrencyCode: r.Currency}
+		RefundedPoints: r.RefundedPoints, ReversedPoints: r.ReversedPoints, RuleID: r.RuleID, CurrencyCode: r.Currency}
 }
 
 const linesSQL = `

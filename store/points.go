@@ -278,7 +278,7 @@ with made as (
   on conflict on constraint accrual_once do nothing
   returning points, rule_id
 )
-select coalesce(sum(points), 0)::bigint as points, coalesce(max(rule_id), 0) as rule_id from made`,
+select coalesce(sum(points), 0)::bigint as points, case when min(rule_id) = max(rule_id) then max(rule_id) else 0 end as rule_id from made`,
 		customerID, orderID, points.MaturesAt(t.now), t.now)
 	if err != nil {
 		return err

@@ -89,6 +89,9 @@ returning id`, n.clubID, d.PostID, d.ReplyToID, customerID, staffID, d.Title, d.
 	if err != nil {
 		return 0, err
 	}
+	if err := t.fillPost(ctx, v, n.clubID, id, &d.Pictures, &d.OfferIDs); err != nil {
+		return 0, err
+	}
 	n.data.Post = &domain.PostRef{ID: id, ThreadID: d.PostID}
 	return id, t.tell(ctx, n)
 }
@@ -172,14 +175,14 @@ func (t *Tx) changed(ctx context.Context, p domain.Post) error {
 	return t.tell(ctx, news{kind: domain.EventPostChanged, clubID: p.ClubID, data: domain.EventData{Post: &domain.PostRef{ID: p.ID, ThreadID: p.ThreadID}}})
 }
 
-// EditPost writes the author's own post or comment anew and keeps what it said before. Somebody else's is Forbidden. Refusals: those of
-// domain.CheckPost.
-func (s *Store) EditPost(ctx context.Context, v domain.Viewer, id int64, title, text string) (domain.Post, error) {
+// EditPost writes the author's own post or comment anew and keeps what it said before; pictures that are taken out are gone. Somebody else's is Forbidden.
+// Refusals: those of CreatePost.
+func (s *Store) EditPost(ctx context.Context, v domain.Viewer, id int64, e domain.PostEdit) (domain.Post, error) {
 	return s.changePost(ctx, v, id, func(ctx context.Context, tx *Tx, p domain.Post, _ domain.Place) error {
 		if !p.WrittenBy(v) {
 			return domain.Errorf(domain.Forbidden, "only the author may edit this")
 		}
-		html, refused, err := s.written(domain.PostDraft{PostID: p.ThreadID, Title: title, Text: text})
+		html, refused, err := s.written(e.Draft(p.ThreadID))
 		if err != nil || refused != nil {
 			return errorOr(err, refused)
 		}
@@ -188,8 +191,11 @@ with kept as (
   insert into post_revision (post_id, title, source, at)
   select id, title, source, $5 from post where id = $1
 )
-update post set title = $2, source = $3, html = $4, edits = edits + 1, edited_at = $5 where id = $1`, id, title, text, html, tx.now)
+update post set title = $2, source = $3, html = $4, edits = edits + 1, edited_at = $5 where id = $1`, id, e.Title, e.Text, html, tx.now)
 		if err != nil {
+			return err
+		}
+		if err := tx.fillPost(ctx, v, p.ClubID, id, e.Pictures, e.OfferIDs); err != nil {
 			return err
 		}
 		return tx.changed(ctx, p)
@@ -203,13 +209,16 @@ func errorOr(err error, refused domain.Refused) error {
 	return err
 }
 
-// RemovePost takes the author's own post or comment away. Somebody else's is Forbidden.
+// RemovePost takes the author's own post or comment away, its pictures for good. Somebody else's is Forbidden.
 func (s *Store) RemovePost(ctx context.Context, v domain.Viewer, id int64) (domain.Post, error) {
 	return s.changePost(ctx, v, id, func(ctx context.Context, tx *Tx, p domain.Post, _ domain.Place) error {
 		if !p.WrittenBy(v) {
 			return domain.Errorf(domain.Forbidden, "only the author may remove this")
 		}
 		if _, err := tx.exec(ctx, `update post set removed_at = $2, pinned_at = null where id = $1 and removed_at is null`, id, tx.now); err != nil {
+			return err
+		}
+		if err := tx.fillPost(ctx, v, p.ClubID, id, &[]domain.ShownPicture{}, &[]int64{}); err != nil {
 			return err
 		}
 		return errors.Join(tx.recountComments(ctx, p), tx.changed(ctx, p))
@@ -316,12 +325,6 @@ on conflict do nothing`, id, v.CustomerID, p.ClubID, reason, tx.now)
 func (s *Store) SeeFeed(ctx context.Context, v domain.Viewer, clubID int64, until time.Time) error {
 	return s.member(ctx, v, clubID, `
 update club_member set seen_at = greatest(seen_at, least($3, $4::timestamptz)) where club_id = $1 and customer_id = $2 and state = 'MEMBER'`, until, s.now())
-}
-
-// MuteClub switches pushes of new posts of a club off or on for a member.
-func (s *Store) MuteClub(ctx context.Context, v domain.Viewer, clubID int64, muted bool) error {
-	return s.member(ctx, v, clubID, `
-update club_member set muted = $3 where club_id = $1 and customer_id = $2 and state = 'MEMBER'`, muted)
 }
 
 // member changes the viewer's own membership; ErrNotFound for somebody who is no member.

@@ -159,15 +159,3 @@ select post_id, customer_id, reason, at
  limit 100`, clubID)
 	return rows, err
 }
-
-// DevicesOfClub reads the devices of the members of a club who want pushes of new posts, but for one customer's, with the language of each.
-func (s *Store) DevicesOfClub(ctx context.Context, clubID, exceptID int64) (rows []domain.Device, err error) {
-	err = s.list(ctx, &rows, `
-select d.id, d.customer_id, d.staff_id, d.token, d.platform, d.name, coalesce(d.locale, c.locale) as locale, d.created_at, d.seen_at
-  from club_member m
-  join device d on d.customer_id = m.customer_id
-  join customer c on c.id = m.customer_id
- where m.club_id = $1 and m.state = 'MEMBER' and not m.muted and m.customer_id <> $2
- order by d.id`, clubID, exceptID)
-	return rows, err
-}

@@ -2,16 +2,14 @@ package store
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +24,11 @@ type CodeLetter struct {
 	Sealed  string               `json:"sealed"`
 	Purpose string               `json:"purpose,omitempty"` // empty for signing in
 	Until   time.Time            `json:"until"`
+	// Points is how many points the code lets go to Receiver; 0 for a code that signs in.
+	Points   int64  `json:"points,omitempty"`
+	Receiver string `json:"receiver,omitempty"`
+
+	code string
 }
 
 // StartSignIn records a new one-time code and the job that sends it. Refusals: a channel that is not set up; an address of the wrong form; TOO_MANY_TRIES when asked again too
@@ -39,53 +42,62 @@ func (s *Store) StartSignIn(ctx context.Context, in domain.SignInStart) (sent do
 	if refused != nil {
 		return sent, refused
 	}
-	l, code, err := s.newLetter(in.Channel, in.Locale.Or(b.Locale))
+	letter, err := s.newLetter(in.Channel, in.Locale.Or(b.Locale))
 	if err != nil {
 		return sent, err
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		sent, err = tx.sendCode(ctx, address, code, in.IP, l)
+		sent, err = tx.sendCode(ctx, address, codeUse{}, in.IP, letter)
 		return err
 	})
 	return sent, err
 }
 
-// codeToDelete is the purpose of a code that erases a customer; a code is good for its own purpose only.
-const codeToDelete = "DELETE"
-
-// newLetter makes a code and the letter that carries it; the address and the end of the code are still open.
-func (s *Store) newLetter(channel domain.SignInChannel, l domain.Locale) (letter CodeLetter, code string, err error) {
-	if !slices.Contains(s.channels, channel) {
-		return letter, "", domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{"channel"}, Rule: "channel"})
-	}
-	if code, err = newCode(); err != nil {
-		return letter, "", err
-	}
-	letter = CodeLetter{Channel: channel, Locale: l}
-	letter.Sealed, err = s.seal(code)
-	return letter, code, err
+// codeUse is what a one-time code is good for, and for nothing else; the zero value is signing in.
+type codeUse struct {
+	purpose    string
+	transferID int64 // the transfer that a code of codeToTransfer lets go
 }
 
-// sendCode records a code and the job that sends its letter.
-func (t *Tx) sendCode(ctx context.Context, address domain.Address, code, ip string, letter CodeLetter) (sent domain.CodeSent, err error) {
-	if err := t.limitCodes(ctx, address.Value, ip); err != nil {
+// Purposes of codes that do not sign in.
+const (
+	codeToDelete   = "DELETE"
+	codeToTransfer = "TRANSFER"
+)
+
+// newLetter is a letter with a fresh code; its address and its end are still open. Refusal: a channel that is not set up.
+func (s *Store) newLetter(channel domain.SignInChannel, l domain.Locale) (CodeLetter, error) {
+	if !slices.Contains(s.channels, channel) {
+		return CodeLetter{}, domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{"channel"}, Rule: "channel"})
+	}
+	code, err := newCode()
+	if err != nil {
+		return CodeLetter{}, err
+	}
+	sealed, err := s.seal(sealedCode, code)
+	return CodeLetter{Channel: channel, Locale: l, Sealed: sealed, code: code}, err
+}
+
+// sendCode records the code of a letter and the job that sends it. Refusals: those of limitCodes.
+func (t *Tx) sendCode(ctx context.Context, address domain.Address, use codeUse, ip string, letter CodeLetter) (sent domain.CodeSent, err error) {
+	if err := t.limitCodes(ctx, address.Value, ip, use.transferID != 0); err != nil {
 		return sent, err
 	}
 	sent = domain.CodeSent{ResendAt: t.now.Add(domain.CodeResendAfter), ExpiresAt: t.now.Add(domain.CodeLifetime)}
 	letter.Address, letter.Until = address.Value, sent.ExpiresAt
 	_, err = t.exec(ctx, `
 with made as (
-  insert into sign_in_code (channel, address, digest, ip, created_at)
-  values ($1, $2, $3, $4, $5)
+  insert into sign_in_code (channel, address, digest, ip, created_at, points_transfer_id)
+  values ($1, $2, $3, $4, $5, nullif($8::bigint, 0))
 )
-insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.Value, t.s.digestCode(address, letter.Purpose, code), ip, t.now, JobCode, asJSON(letter))
+insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.Value, t.s.digestCode(address, use, letter.code), ip, t.now, JobCode, asJSON(letter), use.transferID)
 	t.told = true
 	return sent, err
 }
 
-// limitCodes refuses a code that is asked for too soon or too often. It locks the address for the transaction, so that requests at one moment
-// count each other.
-func (t *Tx) limitCodes(ctx context.Context, address, ip string) error {
+// limitCodes refuses a code that is asked for too soon after another of its kind, or too often. It locks the address for the transaction, so that
+// requests at one moment count each other.
+func (t *Tx) limitCodes(ctx context.Context, address, ip string, transfer bool) error {
 	if _, err := t.exec(ctx, `select pg_advisory_xact_lock(hashtextextended('sign_in:' || $1, 0))`, address); err != nil {
 		return err
 	}
@@ -95,9 +107,9 @@ func (t *Tx) limitCodes(ctx context.Context, address, ip string) error {
 		FromIP int64      `db:"from_ip"`
 	}
 	err := t.get(ctx, &count, `
-select (select max(created_at) from sign_in_code where address = $1) as last,
+select (select max(created_at) from sign_in_code where address = $1 and (points_transfer_id is not null) = $4) as last,
        (select count(*) from sign_in_code where address = $1 and created_at > $3) as mine,
-       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour))
+       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour), transfer)
 	if err != nil {
 		return err
 	}
@@ -126,7 +138,7 @@ func (s *Store) CompleteSignIn(ctx context.Context, in domain.SignInComplete) (o
 	}
 	var decision error
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if decision, err = tx.takeCode(ctx, address, "", in.Code); decision != nil || err != nil {
+		if decision, err = tx.takeCode(ctx, address, codeUse{}, in.Code); decision != nil || err != nil {
 			return err
 		}
 		who := domain.Identity{Locale: in.Locale.Or(b.Locale), TimeZone: in.TimeZone, UserAgent: in.UserAgent}
@@ -144,16 +156,16 @@ func (s *Store) CompleteSignIn(ctx context.Context, in domain.SignInComplete) (o
 	return out, err
 }
 
-// takeCode uses up the last code of an address if it is the one given. decision is what domain.CheckCode says; a wrong try is counted.
-func (t *Tx) takeCode(ctx context.Context, address domain.Address, purpose, code string) (decision, err error) {
+// takeCode uses up the last code that went to the address for a use, if it is the one given. decision is what domain.CheckCode says; a wrong try is counted.
+func (t *Tx) takeCode(ctx context.Context, address domain.Address, use codeUse, code string) (decision, err error) {
 	var found []domain.SignInCode
 	err = t.list(ctx, &found, `
 select id, channel, address, digest, tries, created_at, used_at
   from sign_in_code
- where channel = $1 and address = $2
+ where channel = $1 and address = $2 and coalesce(points_transfer_id, 0) = $3
  order by created_at desc, id desc
  limit 1
-   for update`, address.Channel, address.Value)
+   for update`, address.Channel, address.Value, use.transferID)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +173,7 @@ select id, channel, address, digest, tries, created_at, used_at
 	matches := false
 	if len(found) > 0 {
 		last = &found[0]
-		matches = hmac.Equal(last.Digest, t.s.digestCode(address, purpose, code))
+		matches = hmac.Equal(last.Digest, t.s.digestCode(address, use, code))
 	}
 	if decision = domain.CheckCode(last, matches, t.now); decision != nil {
 		if last != nil {
@@ -231,7 +243,7 @@ select id
 	return id, err
 }
 
-// createCustomer adds a customer with an empty wallet. Another transaction that adds the same person at this moment wins: its customer is returned.
+// createCustomer adds a customer with a wallet and gives the points of signing up. Another transaction that adds the same person at this moment wins: its customer is returned.
 func (t *Tx) createCustomer(ctx context.Context, c domain.NewCustomer) (id int64, err error) {
 	err = t.get(ctx, &id, `
 with made as (
@@ -248,7 +260,10 @@ select id from made
  union all
 select id from customer where phone = nullif($2, '') or email = nullif($3, '')
  limit 1`, c.Name, c.Phone, c.Email, c.Locale, c.TimeZone, t.now)
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, t.award(ctx, domain.EarnSignUp, id, string(domain.EarnSignUp))
 }
 
 // AddCustomer adds a customer, or finds the one with the same phone or e-mail address, and returns their number.
@@ -314,46 +329,17 @@ func newCode() (string, error) {
 }
 
 // digestCode is the keyed digest under which a code is stored: six digits alone could be guessed from a plain hash.
-func (s *Store) digestCode(a domain.Address, purpose, code string) []byte {
+func (s *Store) digestCode(a domain.Address, use codeUse, code string) []byte {
 	mac := hmac.New(sha256.New, s.secret[:])
 	mac.Write([]byte(string(a.Channel) + "\x00" + a.Value + "\x00" + code))
-	if purpose != "" {
-		mac.Write([]byte("\x00" + purpose))
+	if use.purpose != "" {
+		mac.Write([]byte("\x00" + use.purpose))
+	}
+	if use.transferID != 0 {
+		mac.Write([]byte("\x00" + strconv.FormatInt(use.transferID, 10)))
 	}
 	return mac.Sum(nil)
 }
 
-func (s *Store) gcm() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(s.secret[:])
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
-}
-
-// seal encrypts a code for its way through the job table.
-func (s *Store) seal(code string) (string, error) {
-	aead, err := s.gcm()
-	if err != nil {
-		return "", err
-	}
-	nonce := make([]byte, aead.NonceSize())
-	if _, err := rand.Read(nonce); err != nil {
-		return "", err
-	}
-	return base64.StdEncoding.EncodeToString(aead.Seal(nonce, nonce, []byte(code), nil)), nil
-}
-
 // OpenCode reads the code of a letter.
-func (s *Store) OpenCode(l CodeLetter) (string, error) {
-	aead, err := s.gcm()
-	if err != nil {
-		return "", err
-	}
-	raw, err := base64.StdEncoding.DecodeString(l.Sealed)
-	if err != nil || len(raw) < aead.NonceSize() {
-		return "", errors.New("sealed code is damaged")
-	}
-	code, err := aead.Open(nil, raw[:aead.NonceSize()], raw[aead.NonceSize():], nil)
-	return string(code), err
-}
+func (s *Store) OpenCode(l CodeLetter) (string, error) { return s.open(sealedCode, l.Sealed) }

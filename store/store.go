@@ -351,6 +351,7 @@ var constraintRefusals = map[string]domain.Refusal{
 	"staff_email_unique":       {Code: domain.CodeAlreadyExists, Field: []string{"email"}},
 	"stock_on_hand":            {Code: domain.CodeTooLarge, Field: []string{"delta"}, Limit: domain.MaxStock},
 	"club_slug_unique":         {Code: domain.CodeAlreadyExists, Field: []string{"slug"}},
+	"review_once":              {Code: domain.CodeAlreadyExists, Field: []string{"productId"}, Rule: "review"},
 	"product_category_id_fkey": {Code: domain.CodeNotFound, Field: []string{"categoryId"}, Rule: "category"},
 }
 

@@ -37,10 +37,10 @@ func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, 
 		tell = audience.ofWallet
 	case e.Referral != nil:
 		tell = audience.ofReferral
+	case e.Family != nil:
+		tell = audience.ofFamily
 	case e.Membership != nil:
 		tell = audience.ofMembership
-	case e.Kind == domain.EventPostCreated && e.Post != nil:
-		tell = audience.ofPost
 	}
 	if tell != nil {
 		a, err := n.audienceOf(ctx, e)
@@ -192,8 +192,12 @@ var walletKinds = []struct {
 	kind  string
 }{
 	{domain.CauseAdjusted, push.PointsAdjusted},
+	{domain.CauseAwardReversed, push.PointsAdjusted},
+	{domain.CauseAwarded, push.PointsAwarded},
 	{domain.CauseMatured, push.PointsActive},
 	{domain.CauseExpired, push.PointsExpired},
+	{domain.CauseFamilySent, push.PointsSent},
+	{domain.CauseFamilyReceived, push.PointsReceived},
 }
 
 // ofWallet tells a customer of points that were given or taken, became usable, burnt or will burn soon.
@@ -219,7 +223,7 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 			switch {
 			case m.Cause != w.cause:
 				continue
-			case m.From == domain.AccountActive && m.To == domain.AccountIssued:
+			case m.To == domain.AccountIssued:
 				f.Points -= int(m.Points)
 			default:
 				f.Points += int(m.Points)
@@ -228,6 +232,9 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 		}
 		if f.Points == 0 {
 			continue
+		}
+		if w.cause == domain.CauseFamilySent || w.cause == domain.CauseFamilyReceived {
+			f.Customer, f.Reason = f.Reason, ""
 		}
 		if w.cause == domain.CauseMatured {
 			f.Date = time.Time{}
@@ -255,6 +262,10 @@ func (a audience) word(kind string, f push.Facts, devices []domain.Device, other
 // address renders the message once for each language, with what names says in it, and addresses it to each device. Messages with one link replace each other.
 func (a audience) address(kind string, f push.Facts, names func(domain.Locale, push.Facts) push.Facts, devices []domain.Device,
 	otherwise domain.Locale, zone *time.Location, link string) ([]push.Message, error) {
+	cursor := "" // of what is not about one event
+	if a.event.Cursor != (domain.Cursor{}) {
+		cursor = a.event.Cursor.String()
+	}
 	texts := map[domain.Locale]push.Text{}
 	var out []push.Message
 	for _, d := range devices {
@@ -275,7 +286,7 @@ func (a audience) address(kind string, f push.Facts, names func(domain.Locale, p
 			texts[locale] = text
 		}
 		out = append(out, push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
-			Cursor: a.event.Cursor.String(), CollapseKey: collapseKey(link), TTL: 24 * time.Hour})
+			Cursor: cursor, CollapseKey: collapseKey(link), TTL: 24 * time.Hour})
 	}
 	return out, nil
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 
 	"kabinet/domain"
+	"kabinet/internal/job"
 	"kabinet/push"
+	"kabinet/store"
 )
 
 // membershipKinds are the words a customer hears of their memberships. A request is for the staff.
@@ -27,10 +29,7 @@ func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
 	}
 	club := clubs[m.ClubID]
 	f := push.Facts{Club: club.Slug, Now: a.now(), Reason: deref(m.Reason), Customer: deref(a.customer.Name)}
-	names := func(l domain.Locale, f push.Facts) push.Facts {
-		f.Club = club.Name.In(l)
-		return f
-	}
+	names := named(club)
 	if a.event.Kind == domain.EventClubRequested {
 		devices, err := a.st.DevicesOnDuty(ctx)
 		if err != nil {
@@ -59,33 +58,90 @@ func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
 	return a.address(kind, f, names, devices, a.customer.Locale, a.zone(), "kabinet://clubs/"+club.Slug)
 }
 
-// ofPost tells the members of a club of a new post, but for its author and those who muted the club. A post that is hidden by then is not told of.
-func (a audience) ofPost(ctx context.Context) ([]push.Message, error) {
-	post, err := a.st.PostByID(ctx, domain.Viewer{StaffID: -1, Role: domain.Operator}, a.event.Post.ID)
-	switch {
-	case errors.Is(err, domain.ErrNotFound):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case !post.Shown():
-		return nil, nil
+// postSet is how many devices hear of a new post in one step.
+const postSet = 500
+
+// tellPost queues alerts about a new post for a set of devices of the club's members, and the next step for those after them, so that a club of any size
+// is told without one long transaction. Its author, those who muted the club and those who get a digest are left out. A post that is hidden by then
+// is not told of.
+func (n *notifier) tellPost(ctx context.Context, j job.Job, e domain.Event, args pushArgs) error {
+	post, err := n.st.PostByID(ctx, domain.Viewer{StaffID: -1, Role: domain.Operator}, e.Post.ID)
+	if errors.Is(err, domain.ErrNotFound) || err == nil && !post.Shown() {
+		return nil
 	}
-	clubs, err := a.st.ClubsByID(ctx, []int64{post.ClubID})
 	if err != nil {
-		return nil, err
+		return err
+	}
+	devices, err := n.st.DevicesOfClub(ctx, post.ClubID, post.CustomerID, args.After, postSet)
+	if err != nil || len(devices) == 0 {
+		return err
+	}
+	a, err := n.audienceOf(ctx, e)
+	if err != nil {
+		return err
+	}
+	clubs, err := n.st.ClubsByID(ctx, []int64{post.ClubID})
+	if err != nil {
+		return err
 	}
 	club := clubs[post.ClubID]
-	devices, err := a.st.DevicesOfClub(ctx, club.ID, post.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	f := push.Facts{Club: club.Slug, Customer: post.AuthorName(a.customer.Locale), Reason: post.Title, Now: a.now()}
+	f := push.Facts{Club: club.Slug, Customer: post.AuthorName(a.business.Locale), Reason: post.Title, Now: n.now()}
 	if f.Reason == "" {
 		f.Reason = post.Source
 	}
-	names := func(l domain.Locale, f push.Facts) push.Facts {
-		f.Club = club.Name.In(l)
+	alerts, err := a.address(push.ClubPost, f, named(club), devices, a.business.Locale, businessZone(a.business), "kabinet://clubs/"+club.Slug)
+	if err != nil {
+		return err
+	}
+	jobs, err := n.wanted(ctx, alerts)
+	if err != nil {
+		return err
+	}
+	if len(devices) == postSet {
+		jobs = append(jobs, job.New{Kind: store.JobPush, Args: pushArgs{Event: args.Event, After: devices[postSet-1].ID}})
+	}
+	return n.queue(ctx, j, jobs)
+}
+
+// named puts the name of a club into words of a language.
+func named(c domain.Club) func(domain.Locale, push.Facts) push.Facts {
+	return func(l domain.Locale, f push.Facts) push.Facts {
+		f.Club = c.Name.In(l)
 		return f
 	}
-	return a.address(push.ClubPost, f, names, devices, a.business.Locale, businessZone(a.business), "kabinet://clubs/"+club.Slug)
+}
+
+// pushDigest tells a customer how many new posts their clubs have.
+func (n *notifier) pushDigest(ctx context.Context, j job.Job) error {
+	var d domain.ClubDigest
+	if err := j.Decode(&d); err != nil {
+		return err
+	}
+	devices, err := n.st.DevicesOfCustomer(ctx, d.CustomerID)
+	if err != nil || len(devices) == 0 {
+		return err
+	}
+	a, err := n.audienceOf(ctx, domain.Event{CustomerID: d.CustomerID})
+	if err != nil {
+		return err
+	}
+	clubs, err := n.st.ClubsByID(ctx, d.ClubIDs)
+	if err != nil {
+		return err
+	}
+	club := clubs[d.ClubIDs[0]]
+	link := "kabinet://clubs/" + club.Slug
+	if len(d.ClubIDs) > 1 {
+		link = "kabinet://clubs"
+	}
+	f := push.Facts{Club: club.Slug, Posts: int(d.Posts), Clubs: len(d.ClubIDs), Now: n.now()}
+	alerts, err := a.address(push.ClubDigest, f, named(club), devices, a.customer.Locale, a.zone(), link)
+	if err != nil {
+		return err
+	}
+	jobs, err := n.wanted(ctx, alerts)
+	if err != nil {
+		return err
+	}
+	return n.queue(ctx, j, jobs)
 }

@@ -26,6 +26,7 @@ type config struct {
 	Addr        string        `env:"KABINET_ADDR" envDefault:"127.0.0.1:8080" desc:"Where customers and staff reach Kabinet."`
 	AdminAddr   string        `env:"KABINET_ADMIN_ADDR" envDefault:"127.0.0.1:8081" desc:"Where metrics, health and pprof are served; keep it private."`
 	Data        string        `env:"KABINET_DATA" envDefault:"./data" desc:"Folder of the private database and of the secret that dev makes for itself."`
+	Storage     string        `env:"KABINET_STORAGE" desc:"Where uploaded pictures lie: a folder, or s3://key:secret@host/bucket?region=name. Empty: the folder pictures in KABINET_DATA."`
 	Secret      string        `env:"KABINET_SECRET" desc:"Key of access tokens and one-time codes, 32 characters or more. dev makes one."`
 	PublicURL   string        `env:"KABINET_PUBLIC_URL" desc:"Address that people see, for links. Default: http:// and KABINET_ADDR."`
 	Origins     []string      `env:"KABINET_ORIGINS" desc:"Hosts, separated by commas, whose pages may open websockets, for example app.example.com."`

@@ -57,10 +57,10 @@ func fillDemoIfEmpty(ctx context.Context, st *store.Store, preset string, out io
 		return err
 	}
 	begin := time.Now()
-	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
+	f := demoFiller{demo: b, begin: begin, variants: map[string]int64{}, products: map[string]demoProduct{}, shelves: map[string]int64{}, offers: map[string]int64{}, customers: map[string]domain.Viewer{}, staff: map[string]domain.Viewer{}}
 	f.st = st.WithClock(f.now)
 	f.set(b.Oldest())
-	for _, step := range []func(context.Context) error{f.business, f.people, f.catalogue, f.story, f.clubs} {
+	for _, step := range []func(context.Context) error{f.business, f.eventRules, f.people, f.catalogue, f.orderRules, f.story, f.clubs, f.earning} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -84,6 +84,7 @@ type demoFiller struct {
 	variants  map[string]int64
 	products  map[string]demoProduct // by slug
 	shelves   map[string]int64       // categories by slug
+	offers    map[string]int64       // offers of clubs by SKU
 	customers map[string]domain.Viewer
 	staff     map[string]domain.Viewer
 }
@@ -100,6 +101,7 @@ func (f *demoFiller) business(ctx context.Context) error {
 		Name: b.Name, Description: b.Description, Address: b.Contact.Address, Phone: b.Contact.Phone, Email: b.Contact.Email,
 		CurrencyCode: b.CurrencyCode, TimeZone: b.TimeZone, Country: "RU", Locale: domain.RU, NumberPrefix: b.OrderPrefix, HoldDays: 3,
 		Points: domain.PointsProgram{PointMinor: rules.PointMinor, MaxShare: rules.PointsShare, ReturnWindowDays: rules.ReturnWindowDays, LifetimeDays: rules.PointsLifetimeDays, NoticeDays: 14},
+		Family: domain.FamilyRules{Transfers: true, DailyLimit: 1_000, MaxSize: 6},
 	})
 	if err != nil {
 		return fmt.Errorf("business: %w", err)
@@ -130,6 +132,9 @@ func (f *demoFiller) people(ctx context.Context) error {
 			return fmt.Errorf("customer %s: %w", c.Key, err)
 		}
 		f.customers[c.Key] = domain.Viewer{CustomerID: id, Locale: c.Locale}
+		if err := f.birthday(ctx, c.Key); err != nil {
+			return fmt.Errorf("birthday of %s: %w", c.Key, err)
+		}
 	}
 	f.set(f.demo.Oldest())
 	return nil
@@ -169,27 +174,33 @@ func (f *demoFiller) catalogue(ctx context.Context) error {
 // demoProduct is a product with its picture, for clubs to show too.
 type demoProduct struct {
 	hash  string
-	sizes []store.SizedPicture
+	sizes []domain.SizedPicture
 }
 
 type pictureResult struct {
-	sizes []store.SizedPicture
+	sizes []domain.SizedPicture
 	err   error
 }
 
-func drawPicture(ctx context.Context, p demo.Product) ([]store.SizedPicture, error) {
+func drawPicture(ctx context.Context, p demo.Product) ([]domain.SizedPicture, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	drawn, err := demo.Pictures(p)
-	if err != nil {
-		return nil, err
-	}
-	var sizes []store.SizedPicture
+	return sized(drawn), err
+}
+
+func sized(drawn []demo.Sized) (sizes []domain.SizedPicture) {
 	for _, d := range drawn {
-		sizes = append(sizes, store.SizedPicture{Width: int64(d.Width), Height: int64(d.Height), ContentType: "image/jpeg", Bytes: d.JPEG})
+		sizes = append(sizes, domain.SizedPicture{Width: int64(d.Width), Height: int64(d.Height), ContentType: "image/jpeg", Bytes: d.JPEG})
 	}
-	return sizes, nil
+	return sizes
+}
+
+// pictureName names a picture by its contents.
+func pictureName(sizes []domain.SizedPicture) string {
+	sum := sha256.Sum256(sizes[len(sizes)-1].Bytes)
+	return hex.EncodeToString(sum[:12])
 }
 
 func (f *demoFiller) product(ctx context.Context, p demo.Product, categoryID int64, picture pictureResult) error {
@@ -214,9 +225,7 @@ func (f *demoFiller) product(ctx context.Context, p demo.Product, categoryID int
 	for _, v := range stored[made.ID] {
 		f.variants[v.SKU] = v.ID
 	}
-	largest := picture.sizes[len(picture.sizes)-1]
-	sum := sha256.Sum256(largest.Bytes)
-	hash := hex.EncodeToString(sum[:12])
+	hash := pictureName(picture.sizes)
 	f.products[p.Slug] = demoProduct{hash, picture.sizes}
 	return f.st.AddPicture(ctx, made.ID, p.Name, hash, picture.sizes)
 }
@@ -239,6 +248,7 @@ func (f *demoFiller) story(ctx context.Context) error {
 	for i, o := range f.demo.Orders {
 		scenes = append(scenes, f.orderScenes(i, o)...)
 	}
+	scenes = append(scenes, scene{48 * time.Hour, f.family})
 	for ago := f.demo.Oldest(); ago > 0; ago -= 12 * time.Hour {
 		scenes = append(scenes, scene{ago, func(context.Context) error { return nil }})
 	}

@@ -59,11 +59,12 @@ func (f *demoFiller) club(ctx context.Context, i int, c demo.Club) error {
 		}
 	}
 	for n, o := range c.Offers {
-		_, err := f.st.CreateOffer(ctx, boss, domain.OfferDraft{IdempotencyKey: fmt.Sprintf("demo-%s-offer-%d", c.Slug, n), ClubID: made.ID, Name: o.Name,
+		made, err := f.st.CreateOffer(ctx, boss, domain.OfferDraft{IdempotencyKey: fmt.Sprintf("demo-%s-offer-%d", c.Slug, n), ClubID: made.ID, Name: o.Name,
 			Price: domain.ClubPrice{VariantID: f.variants[o.SKU], Share: o.Share}, EndsAt: f.now().Add(o.Lasts.Duration()), PerCustomer: o.PerCustomer, Total: o.Total})
 		if err != nil {
 			return fmt.Errorf("offer %d: %w", n+1, err)
 		}
+		f.offers[o.SKU] = made.ID
 	}
 	for i, p := range c.Posts {
 		if err := f.post(ctx, fmt.Sprintf("demo-%s-%d", c.Slug, i), p, domain.PostDraft{ClubID: made.ID}); err != nil {
@@ -74,11 +75,17 @@ func (f *demoFiller) club(ctx context.Context, i int, c demo.Club) error {
 }
 
 // post writes a post, or a comment where the draft names what it stands below, with all that belongs to it.
-func (f *demoFiller) post(ctx context.Context, key string, p demo.Post, d domain.PostDraft) error {
+func (f *demoFiller) post(ctx context.Context, key string, p demo.Post, d domain.PostDraft) (err error) {
 	d.IdempotencyKey, d.Title, d.Text = key, p.Title, p.Text
 	author, customer := f.customers[p.By]
 	if !customer {
 		author = f.staff[p.By]
+	}
+	if d.Pictures, err = f.scenes(ctx, key, author, p.Pictures); err != nil {
+		return err
+	}
+	for _, sku := range p.Offers {
+		d.OfferIDs = append(d.OfferIDs, f.offers[sku])
 	}
 	written, err := f.st.CreatePost(ctx, author, d)
 	if err != nil {
@@ -104,4 +111,21 @@ func (f *demoFiller) post(ctx context.Context, key string, p demo.Post, d domain
 		}
 	}
 	return nil
+}
+
+// scenes draws the pictures of a post.
+func (f *demoFiller) scenes(ctx context.Context, key string, author domain.Viewer, scenes []demo.Scene) (shown []domain.ShownPicture, err error) {
+	for i, s := range scenes {
+		drawn, err := s.Pictures(fmt.Sprintf("%s-%d", key, i))
+		if err != nil {
+			return nil, err
+		}
+		sizes := sized(drawn)
+		id, err := f.st.BringPicture(ctx, author, pictureName(sizes), sizes)
+		if err != nil {
+			return nil, err
+		}
+		shown = append(shown, domain.ShownPicture{PictureID: id, Alt: domain.Text{RU: s.Alt}})
+	}
+	return shown, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +46,9 @@ It also counts what was imported, by source, and the jobs on the dead list, whic
 			defer closeStore()
 			d, err := diagnose(cmd.Context(), st)
 			if err != nil {
+				return err
+			}
+			if err := d.examinePictures(cmd.Context(), st); err != nil {
 				return err
 			}
 			if err := d.print(cmd, report); err != nil {
@@ -95,6 +99,25 @@ func diagnose(ctx context.Context, st *store.Store) (d diagnosis, err error) {
 		}
 	}
 	return d, nil
+}
+
+// examinePictures looks whether every picture that a row speaks of lies where the configuration says.
+func (d *diagnosis) examinePictures(ctx context.Context, st *store.Store) error {
+	c, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	pictures, err := c.openGallery(st, c.logger(os.Stderr))
+	if err != nil {
+		return err
+	}
+	missing, err := pictures.Missing(ctx)
+	d.Checked++
+	if len(missing) > 0 {
+		d.Findings = append(d.Findings, store.Finding{Check: "picture-objects", Rule: "every picture has its object", Count: int64(len(missing)), IDs: missing})
+		d.Healthy = false
+	}
+	return err
 }
 
 func (d diagnosis) print(cmd *cobra.Command, report string) error {

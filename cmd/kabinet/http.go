@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +20,9 @@ import (
 func (s *server) publicRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.metrics.count("graphql", s.graph))
-	mux.Handle("GET /media/{name}", s.metrics.count("media", http.HandlerFunc(s.serveMedia)))
+	mux.Handle("GET /media/{name}", s.metrics.count("media", s.gallery))
 	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.metrics.count("export", http.HandlerFunc(s.serveExport)))
+	mux.Handle("GET /statement/{ticket}", s.metrics.count("statement", http.HandlerFunc(s.serveStatement)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.config.Env == envDev {
@@ -85,34 +85,6 @@ func (s *server) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write([]byte("ok\n"))
-}
-
-// serveMedia serves a size of a picture, named by the hash of its contents: it never changes.
-func (s *server) serveMedia(w http.ResponseWriter, r *http.Request) {
-	hash, size, _ := strings.Cut(r.PathValue("name"), "-")
-	width, err := strconv.ParseInt(size, 10, 64)
-	if err != nil || len(hash) > 64 {
-		http.NotFound(w, r)
-		return
-	}
-	etag := `"` + r.PathValue("name") + `"`
-	if r.Header.Get("If-None-Match") == etag {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	m, err := s.st.Media(r.Context(), hash, width)
-	switch {
-	case domain.CodeOf(err) == domain.NotFound && err != nil:
-		http.NotFound(w, r)
-	case err != nil:
-		s.log.Error("read a picture", "error", err)
-		http.Error(w, "try again", http.StatusServiceUnavailable)
-	default:
-		w.Header().Set("Content-Type", m.ContentType)
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		w.Header().Set("ETag", etag)
-		_, _ = w.Write(m.Bytes)
-	}
 }
 
 // welcome is the page at the root: where to go from here.

@@ -33,11 +33,7 @@ func importSales(ctx context.Context, j *importJob) error {
 	if err != nil {
 		return err
 	}
-	var share int64
-	if len(rules) > 0 {
-		share = rules[0].Share
-	}
-	tally := importer.NewSalesTally(m, share)
+	tally := importer.NewSalesTally(m, domain.CommonRule(rules).Share)
 	source := &salesSource{importJob: j, mapping: m, reader: reader, tally: tally, done: j.run.Records}
 	err = feed(ctx, source.read, func(ctx context.Context, batch domain.SalesBatch) error {
 		run, count, err := j.st.ImportSales(ctx, j.run, batch)

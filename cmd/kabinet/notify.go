@@ -30,15 +30,20 @@ const jobSend = "push.send"
 func (n *notifier) handle(q *job.Queue) {
 	q.Handle(store.JobPush, n.pushEvent)
 	q.Handle(jobSend, n.send, job.Limit(8), job.Timeout(30*time.Second))
+	q.Handle(store.JobDigest, n.pushDigest)
 	q.Handle(store.JobCode, n.sendCode, job.Timeout(30*time.Second))
+}
+
+// pushArgs are the arguments of store.JobPush. After is where a next step goes on: it is about the devices after that one.
+type pushArgs struct {
+	Event int64 `json:"event"`
+	After int64 `json:"after,omitempty"`
 }
 
 // pushEvent finds who is to hear of an event and queues an alert for each of their devices; those jobs and the end of this one commit together, so
 // nobody is left out and nobody is told twice.
 func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
-	var args struct {
-		Event int64 `json:"event"`
-	}
+	var args pushArgs
 	if err := j.Decode(&args); err != nil {
 		return job.Dead(err)
 	}
@@ -48,19 +53,30 @@ func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
 			e, err = n.st.Event(ctx, args.Event)
 		}
 	}
-	switch {
-	case domain.CodeOf(err) == domain.NotFound && err != nil:
-		return nil // older than what is kept
-	case err != nil:
+	if errors.Is(err, domain.ErrNotFound) { // older than what is kept
+		return nil
+	}
+	if err != nil {
 		return err
+	}
+	if e.Kind == domain.EventPostCreated && e.Post != nil {
+		return n.tellPost(ctx, j, e, args)
 	}
 	alerts, err := n.alerts(ctx, e)
-	if err != nil || len(alerts) == 0 {
-		return err // done: the queue completes such jobs many at a time
+	if err != nil {
+		return err
 	}
 	jobs, err := n.wanted(ctx, alerts)
-	if err != nil || len(jobs) == 0 {
+	if err != nil {
 		return err
+	}
+	return n.queue(ctx, j, jobs)
+}
+
+// queue commits jobs together with the end of the one that asks for them.
+func (n *notifier) queue(ctx context.Context, j job.Job, jobs []job.New) error {
+	if len(jobs) == 0 {
+		return nil // done: the queue completes such jobs many at a time
 	}
 	tx, err := n.st.DB().BeginTx(ctx, nil)
 	if err != nil {
@@ -153,11 +169,14 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	kind := push.SignInCode
+	kind, f := push.SignInCode, push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime}
+	if letter.Points > 0 {
+		kind, f.Points, f.Customer = push.PointsCode, int(letter.Points), letter.Receiver
+	}
 	if letter.Purpose != "" {
 		kind = push.DeletionCode
 	}
-	text, err := push.Render(kind, string(letter.Locale), push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime})
+	text, err := push.Render(kind, string(letter.Locale), f)
 	if err != nil {
 		return job.Dead(err)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"kabinet/graph"
 	"kabinet/internal/demo"
+	"kabinet/internal/gallery"
 	"kabinet/internal/job"
 	"kabinet/internal/live"
 	"kabinet/push"
@@ -71,7 +72,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
-	s := &server{config: c, log: log, db: db}
+	s := &server{config: c, log: log, db: db, drawing: make(chan struct{}, maxDrawing)}
 	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Committed: s.committed}); err != nil {
 		return err
 	}
@@ -99,9 +100,11 @@ type server struct {
 	graph   *graph.Handler
 	web     *web.Handler // nil when this binary carries no pages
 	tokens  *tokens
+	gallery *gallery.Gallery
 	closers []func()
 
 	requests sync.WaitGroup // requests and websockets being served
+	drawing  chan struct{}  // holds one for each paper being drawn
 }
 
 // committed wakes whoever waits for events and jobs; it may be called before there is anybody.
@@ -127,6 +130,10 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	}
 	n.handle(queue)
 	scheduleUpkeep(queue, s.st, c.Upkeep, s.log)
+	if s.gallery, err = c.openGallery(s.st, s.log.With("part", "pictures")); err != nil {
+		return err
+	}
+	handlePictures(queue, s.gallery, c.Upkeep, s.log)
 	s.hub.Store(hub)
 	s.queue.Store(queue)
 	var identities resolvers.Identities
@@ -144,7 +151,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if err != nil {
 		return err
 	}
-	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers)
+	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers).Showing(s.gallery)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,
@@ -198,12 +205,15 @@ func scheduleUpkeep(q *job.Queue, st *store.Store, every time.Duration, log *slo
 	}{
 		{"points.mature", every, st.MaturePoints},
 		{"referrals.mature", every, st.MatureRewards},
+		{"points.record", max(every, time.Hour), st.RecordAwards},
+		{"points.award", every, st.GiveAwards},
 		{"points.notice", every, st.NoticeExpiry},
 		{"points.expire", every, st.ExpirePoints},
 		{"promises.break", every, st.BreakPromises},
 		{"holds.end", every, st.EndHolds},
 		{store.JobClubs, max(every, time.Hour), st.RecountClubs},
 		{"customers.erase", every, st.EraseCustomers},
+		{"clubs.digest", every, st.DigestClubs},
 		{"trim", max(every, 10*time.Minute), st.Trim},
 	} {
 		q.Handle(u.kind, func(ctx context.Context, _ job.Job) error {

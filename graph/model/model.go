@@ -22,6 +22,9 @@ type PointsProgram struct {
 	ReturnWindowDays int64
 	LifetimeDays     *int64
 	NoticeDays       *int64
+	FamilyTransfers  bool
+	FamilyDailyLimit int64
+	FamilySize       int64
 }
 
 // OrderPreview is what an order would cost and earn, and what would be refused.
@@ -48,6 +51,8 @@ type OrderPreviewLine struct {
 
 // WayToEarn is a rule in words.
 type WayToEarn struct {
+	Kind    *domain.EarningKind
+	Points  *int64
 	Text    string
 	Percent *domain.Decimal
 }

@@ -115,6 +115,12 @@ type BusinessUpdateInput struct {
 	NoticeDays *int64 `json:"noticeDays,omitempty"`
 	// How many days points stay reserved for an order that nobody confirms, 1 to 3,650.
 	HoldDays *int64 `json:"holdDays,omitempty"`
+	// Whether customers may transfer points within their families.
+	FamilyTransfers *bool `json:"familyTransfers,omitempty"`
+	// The most points that one customer transfers in a day, 1 to 10,000,000.
+	FamilyDailyLimit *int64 `json:"familyDailyLimit,omitempty"`
+	// The most members of a family, 2 to 20. Larger families stay as they are.
+	FamilySize *int64 `json:"familySize,omitempty"`
 }
 
 // The business after the change.
@@ -163,6 +169,8 @@ type ClubCreateInput struct {
 	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
 	// Where it stands among the clubs, smallest first; also settles which club names a price that two give.
 	Position int64 `json:"position"`
+	// Its picture, uploaded by the staff.
+	PictureID *domain.GID `json:"pictureId,omitempty"`
 }
 
 // A club to join.
@@ -347,6 +355,14 @@ type ClubProgress struct {
 	Text string `json:"text"`
 }
 
+// How the caller wants to hear of new posts.
+type ClubPushSetInput struct {
+	// The club.
+	ClubID domain.GID `json:"clubId"`
+	// How.
+	Push domain.ClubPush `json:"push"`
+}
+
 // How the rules of a club would read.
 type ClubRulesPreview struct {
 	// How one enters and what it gives, in words, one sentence each; empty when refused.
@@ -439,6 +455,8 @@ type ClubUpdateInput struct {
 	Position *int64 `json:"position,omitempty"`
 	// Whether it is closed for good: nobody sees it, nothing it gives counts.
 	Archived *bool `json:"archived,omitempty"`
+	// Its picture, uploaded by the staff; null takes it away.
+	PictureID graphql.Omittable[*domain.GID] `json:"pictureId,omitempty"`
 	// The version the decision is based on; another one is a `CONFLICT`.
 	ExpectedVersion *int64 `json:"expectedVersion,omitempty"`
 }
@@ -489,6 +507,10 @@ type ContentEditInput struct {
 	Title string `json:"title"`
 	// The text in Markdown.
 	Text string `json:"text"`
+	// Pictures inside it; replaces all, left out they stay. Only for posts.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers inside it; replaces all, left out they stay. Only for posts.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post or comment to hide.
@@ -633,6 +655,8 @@ type CustomerUpdateInput struct {
 	Locale *domain.Locale `json:"locale,omitempty"`
 	// Time zone; null means the business's zone.
 	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+	// The birthday. It is told once: another one later is refused with `ALREADY_EXISTS`.
+	Birthday *domain.Date `json:"birthday,omitempty"`
 }
 
 // The customer after the change.
@@ -717,9 +741,25 @@ type EarningRuleRetireInput struct {
 type EarningRuleSetInput struct {
 	// Repeating with the same key sets it once.
 	IdempotencyKey string `json:"idempotencyKey"`
-	// Percent of the paid amount, more than 0 and at most 100, with at most two decimals.
-	Percent domain.Decimal `json:"percent"`
-	// The rule as customers read it, at most 200 characters; worded from the percent when left out.
+	// What earns; a share of all orders when left out.
+	Kind domain.EarningKind `json:"kind"`
+	// For shares of orders: percent of the paid amount, more than 0 and at most 100, with at most two decimals.
+	Percent *domain.Decimal `json:"percent,omitempty"`
+	// For events: how many points, 1 to 10,000,000.
+	Points *int64 `json:"points,omitempty"`
+	// For events: how many days the points live once active, 1 to 36,500; as long as all others when left out.
+	LifetimeDays *int64 `json:"lifetimeDays,omitempty"`
+	// For events: how often a customer can get them at most; without limit when left out.
+	PerPerson *int64 `json:"perPerson,omitempty"`
+	// For events: whether the points wait for the return window.
+	Pending bool `json:"pending"`
+	// The category of a `CATEGORY` rule.
+	CategoryID *domain.GID `json:"categoryId,omitempty"`
+	// The product of a `PRODUCT` rule.
+	ProductID *domain.GID `json:"productId,omitempty"`
+	// The club of a `CLUB` rule.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+	// The rule as customers read it, at most 200 characters; worded from the rest when left out.
 	Name *domain.Text `json:"name,omitempty"`
 	// When it begins; at once when left out.
 	StartsAt *time.Time `json:"startsAt,omitempty"`
@@ -744,6 +784,116 @@ type EventEdge struct {
 	// The event.
 	Node Event `json:"node"`
 }
+
+// Which invitation to accept: give one of the two.
+type FamilyAcceptInput struct {
+	// One of `Customer.familyInvitations`.
+	InvitationID *domain.GID `json:"invitationId,omitempty"`
+	// A code that was passed on.
+	Code *string `json:"code,omitempty"`
+}
+
+// The family after the change.
+type FamilyAcceptPayload struct {
+	// The family; null when refused.
+	Family *domain.Family `json:"family,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of families.
+type FamilyConnection struct {
+	// The families with their cursors.
+	Edges []FamilyEdge `json:"edges"`
+	// The families alone.
+	Nodes []domain.Family `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// Which invitation to end.
+type FamilyDeclineInput struct {
+	// One of `Customer.familyInvitations` or of `Family.invitations`.
+	InvitationID domain.GID `json:"invitationId"`
+}
+
+// The invitation that ended.
+type FamilyDeclinePayload struct {
+	// Its id; null when refused.
+	InvitationID *domain.GID `json:"invitationId,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A family in a list.
+type FamilyEdge struct {
+	// Where the family stands in the list.
+	Cursor string `json:"cursor"`
+	// The family.
+	Node domain.Family `json:"node"`
+}
+
+// Something that happened in or about a family.
+type FamilyEvent struct {
+	// Where the event stands.
+	Cursor string `json:"cursor"`
+	// When.
+	At time.Time `json:"at"`
+	// What.
+	Kind domain.EventKind `json:"kind"`
+	// True when events before this one are no longer kept.
+	Gap bool `json:"gap"`
+	// The name of who invited, came or left; null when not told.
+	Name *string `json:"name,omitempty"`
+}
+
+func (FamilyEvent) IsEvent() {}
+
+// Whom to invite: both fields for an address, none for a code to pass on.
+type FamilyInviteInput struct {
+	// How the address is reached.
+	Channel *domain.SignInChannel `json:"channel,omitempty"`
+	// A phone or e-mail address, as people type it.
+	Address *string `json:"address,omitempty"`
+}
+
+// The invitation after the change.
+type FamilyInvitePayload struct {
+	// The invitation; null when refused.
+	Invitation *domain.FamilyInvited `json:"invitation,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which family to leave.
+type FamilyLeaveInput struct {
+	// The family that the caller is in.
+	FamilyID domain.GID `json:"familyId"`
+}
+
+// The family that was left.
+type FamilyLeavePayload struct {
+	// Its id; null when refused.
+	FamilyID *domain.GID `json:"familyId,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A step of a family or a transfer that is refused.
+type FamilyRefusedError struct {
+	// Always `FAMILY_REFUSED`.
+	Code domain.UserErrorCode `json:"code"`
+	// What went wrong, for people.
+	Message string `json:"message"`
+	// Path to the input field.
+	Field []string `json:"field,omitempty"`
+	// Why, for programs.
+	Reason domain.FamilyRefusal `json:"reason"`
+	// How many points may still be transferred today, for `DAILY_LIMIT`; null otherwise.
+	AvailableToday *int64 `json:"availableToday,omitempty"`
+}
+
+func (FamilyRefusedError) IsUserError() {}
 
 // Events are missing here.
 type GapEvent struct {
@@ -1032,6 +1182,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// The picture that was taken in.
+type PicturePayload struct {
+	// The picture; null when refused.
+	Picture *domain.Picture `json:"picture,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture to take in.
+type PictureUploadInput struct {
+	// Repeating with the same key and file takes one picture in.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The file.
+	File graphql.Upload `json:"file"`
+}
+
 // More points than the business lets a customer spend on this order.
 type PointsLimitError struct {
 	// Always `POINTS_LIMIT`.
@@ -1045,6 +1211,64 @@ type PointsLimitError struct {
 }
 
 func (PointsLimitError) IsUserError() {}
+
+// The code of a transfer.
+type PointsTransferCompleteInput struct {
+	// The transfer.
+	TransferID domain.GID `json:"transferId"`
+	// The 6 digits.
+	Code string `json:"code"`
+}
+
+// The transfer after the change.
+type PointsTransferCompletePayload struct {
+	// The transfer; null when refused.
+	Transfer *domain.PointsTransfer `json:"transfer,omitempty"`
+	// The caller's wallet; null when refused.
+	Wallet *domain.Wallet `json:"wallet,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of transfers.
+type PointsTransferConnection struct {
+	// The transfers with their cursors.
+	Edges []PointsTransferEdge `json:"edges"`
+	// The transfers alone.
+	Nodes []domain.PointsTransfer `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A transfer in a list.
+type PointsTransferEdge struct {
+	// Where the transfer stands in the list.
+	Cursor string `json:"cursor"`
+	// The transfer.
+	Node domain.PointsTransfer `json:"node"`
+}
+
+// Points to transfer.
+type PointsTransferStartInput struct {
+	// Repeating with the same key starts once and sends one code.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// A member of the caller's family.
+	To domain.GID `json:"to"`
+	// How many.
+	Points int64 `json:"points"`
+}
+
+// The transfer that waits for its code.
+type PointsTransferStartPayload struct {
+	// The transfer; null when refused.
+	Transfer *domain.PointsTransfer `json:"transfer,omitempty"`
+	// How the code travels; null when refused.
+	Channel *domain.SignInChannel `json:"channel,omitempty"`
+	// When the code ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // A page of posts.
 type PostConnection struct {
@@ -1066,6 +1290,10 @@ type PostCreateInput struct {
 	Title string `json:"title"`
 	// The text in Markdown, 1 to 20,000 characters.
 	Text string `json:"text"`
+	// Pictures inside it, at most 10.
+	Pictures []PostPictureInput `json:"pictures,omitempty"`
+	// Offers of the club inside it, at most 5.
+	OfferIds []domain.GID `json:"offerIds,omitempty"`
 }
 
 // A post in a list.
@@ -1082,6 +1310,14 @@ type PostPayload struct {
 	Post *domain.Post `json:"post,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture inside a post.
+type PostPictureInput struct {
+	// The picture, uploaded by the author.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters.
+	Alt string `json:"alt"`
 }
 
 // A post to pin.
@@ -1140,6 +1376,8 @@ type ProductCreateInput struct {
 	Status *domain.ProductStatus `json:"status,omitempty"`
 	// Its variants; more can follow with `variantUpsert`.
 	Variants []VariantInput `json:"variants,omitempty"`
+	// Its pictures, the main one first, at most 20.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // A product in a list.
@@ -1170,6 +1408,14 @@ type ProductPayload struct {
 	Product *domain.Product `json:"product,omitempty"`
 	// What was refused.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// A picture of a product.
+type ProductPictureInput struct {
+	// The picture, uploaded by the staff or shown somewhere already.
+	ID domain.GID `json:"id"`
+	// Words for those who do not see it, at most 300 characters; the product's name is a good beginning.
+	Alt *domain.Text `json:"alt,omitempty"`
 }
 
 // Conditions on the status of a product.
@@ -1210,6 +1456,8 @@ type ProductUpdateInput struct {
 	WhatToExpect *domain.Expectation `json:"whatToExpect,omitempty"`
 	// On offer, in preparation or retired.
 	Status *domain.ProductStatus `json:"status,omitempty"`
+	// Its pictures, the main one first, at most 20; replaces all.
+	Pictures []ProductPictureInput `json:"pictures,omitempty"`
 }
 
 // Conditions on products; all that are given must hold.
@@ -1412,6 +1660,66 @@ type ReportedContentEdge struct {
 	Node domain.ReportedContent `json:"node"`
 }
 
+// A page of reviews.
+type ReviewConnection struct {
+	// The reviews with their cursors.
+	Edges []ReviewEdge `json:"edges"`
+	// The reviews alone.
+	Nodes []domain.Review `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// A review to write.
+type ReviewCreateInput struct {
+	// Repeating with the same key writes it once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The product, of which the caller has a completed order.
+	ProductID domain.GID `json:"productId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review in a list.
+type ReviewEdge struct {
+	// Where the review stands in the list.
+	Cursor string `json:"cursor"`
+	// The review.
+	Node domain.Review `json:"node"`
+}
+
+// A review to write anew.
+type ReviewEditInput struct {
+	// The caller's own review.
+	ReviewID domain.GID `json:"reviewId"`
+	// 1 to 5, where 5 is best.
+	Rating int64 `json:"rating"`
+	// Plain text, at most 5,000 characters; may be left out.
+	Text string `json:"text"`
+}
+
+// A review to hide or show.
+type ReviewHideInput struct {
+	// The review.
+	ReviewID domain.GID `json:"reviewId"`
+	// True hides, false shows again.
+	Hidden bool `json:"hidden"`
+	// Why, 1 to 500 characters; the author sees it. May be left out when showing.
+	Reason string `json:"reason"`
+	// For abuse: takes back the points that the review brought. Showing it again does not give them again.
+	TakePointsBack bool `json:"takePointsBack"`
+}
+
+// The review after the change.
+type ReviewPayload struct {
+	// The review; null when refused.
+	Review *domain.Review `json:"review,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Which session to end.
 type SessionEndInput struct {
 	// The session; the present one when left out.
@@ -1545,6 +1853,16 @@ type StaffUpdatePayload struct {
 	// The staff member; null when refused.
 	Staff *domain.StaffMember `json:"staff,omitempty"`
 	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A link to a statement as a PDF. Whoever has the link can open it, so it lives for minutes: ask for it when it is to be opened.
+type StatementPDF struct {
+	// Where the PDF is; null when refused. It opens in a browser or viewer without signing in, and proposes a name to keep it by.
+	URL *string `json:"url,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What was refused: `TOO_LARGE` when there are more movements than fit; ask for a shorter period.
 	UserErrors []UserError `json:"userErrors"`
 }
 
@@ -1699,6 +2017,34 @@ type WalletEvent struct {
 }
 
 func (WalletEvent) IsEvent() {}
+
+// Points for many customers. Give either `customerIds` or `clubId`.
+type WalletGrantInput struct {
+	// Repeating with the same key gives once.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// What for, as customers read it; at most 200 characters.
+	Name domain.Text `json:"name"`
+	// How many points each gets, 1 to 10,000,000.
+	Points int64 `json:"points"`
+	// When they burn unless they are spent; after the usual lifetime when left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// To whom, at most 10,000.
+	CustomerIds []domain.GID `json:"customerIds,omitempty"`
+	// To all who are members of this club now.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+}
+
+// What a grant gives.
+type WalletGrantPayload struct {
+	// The grant as a rule, which the movements of points name; null when refused.
+	Rule *domain.EarningRuleDates `json:"rule,omitempty"`
+	// How many customers get points; null when refused.
+	Customers *int64 `json:"customers,omitempty"`
+	// How many points they get in all; null when refused.
+	Points *int64 `json:"points,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // What customers are sorted by.
 type CustomerOrderField string

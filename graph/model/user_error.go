@@ -34,6 +34,12 @@ func userError(r domain.Refusal, message string) UserError {
 		return SignInCodeError{Code: r.Code, Message: message, Field: r.Field, TriesLeft: r.TriesLeft, RetryAt: r.RetryAt}
 	case domain.CodeOpenOrders:
 		return OpenOrdersError{Code: r.Code, Message: message, Field: r.Field, Numbers: r.Numbers}
+	case domain.CodeFamilyRefused:
+		refused := FamilyRefusedError{Code: r.Code, Message: message, Field: r.Field, Reason: domain.FamilyRefusal(r.Rule)}
+		if refused.Reason == domain.FamilyDailyLimit {
+			refused.AvailableToday = &r.Available
+		}
+		return refused
 	case domain.CodeReferralRefused:
 		return ReferralRefusedError{Code: r.Code, Message: message, Field: r.Field, Reason: domain.ReferralRefusal(r.Rule)}
 	}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"kabinet/domain"
@@ -53,6 +54,7 @@ func check(b *Business) []error {
 	for _, c := range b.Clubs {
 		k.club(c)
 	}
+	k.earning(b.Earning, b.Clubs)
 	return k.problems
 }
 
@@ -81,6 +83,13 @@ func (k *checker) club(c Club) {
 func (k *checker) post(c Club, p Post) {
 	_, known := k.customers[p.By]
 	k.expect((known || k.staff[p.By]) && p.Text != "", "club %s: a post by %q lacks a text or an author", c.Slug, p.By)
+	for _, scene := range p.Pictures {
+		err := checkPicture(scene.Draws)
+		k.expect(err == nil && scene.Alt != "", "club %s: a picture by %q: %v, described as %q", c.Slug, p.By, err, scene.Alt)
+	}
+	for _, sku := range p.Offers {
+		k.expect(slices.ContainsFunc(c.Offers, func(o Offer) bool { return o.SKU == sku }), "club %s: a post by %q shows no offer of it: %q", c.Slug, p.By, sku)
+	}
 	for _, comment := range p.Comments {
 		k.post(c, comment)
 	}

@@ -30,6 +30,7 @@ type Business struct {
 	Gifts     []Gift
 	Orders    []Order // oldest first
 	Clubs     []Club
+	Earning   Earning
 }
 
 // Profile is what a business says of itself and the rules it set.
@@ -182,14 +183,17 @@ type Club struct {
 	Members           []string            `yaml:"members"`   // keys of those who joined by themselves
 	Asking            []string            `yaml:"asking"`    // keys of those who wait for an answer
 	Posts             []Post              `yaml:"posts"`     // the oldest first
-	Offers            []struct {
-		Name        domain.Text `yaml:"name"`
-		SKU         string      `yaml:"sku"`
-		Share       int64       `yaml:"share"` // basis points off
-		Lasts       Span        `yaml:"lasts"` // from now on
-		PerCustomer *int64      `yaml:"perCustomer"`
-		Total       *int64      `yaml:"total"`
-	} `yaml:"offers"`
+	Offers            []Offer             `yaml:"offers"`
+}
+
+// Offer is a better price for the members of a club for a time.
+type Offer struct {
+	Name        domain.Text `yaml:"name"`
+	SKU         string      `yaml:"sku"`
+	Share       int64       `yaml:"share"` // basis points off
+	Lasts       Span        `yaml:"lasts"` // from now on
+	PerCustomer *int64      `yaml:"perCustomer"`
+	Total       *int64      `yaml:"total"`
 }
 
 // Post is something written in a club, in Markdown, and what was written below it.
@@ -200,6 +204,14 @@ type Post struct {
 	Pinned   bool     `yaml:"pinned"`
 	Likes    []string `yaml:"likes"`    // keys of members
 	Comments []Post   `yaml:"comments"` // of comments: replies
+	Pictures []Scene  `yaml:"pictures"` // of posts
+	Offers   []string `yaml:"offers"`   // SKUs of the club's offers that a post shows
+}
+
+// Scene is a picture that is drawn for a post: what Draw paints, and words for it.
+type Scene struct {
+	Draws string `yaml:"draws"` // motif/palette
+	Alt   string `yaml:"alt"`
 }
 
 // Span is a length of time, written in days, hours and minutes: "26d", "72h", "2d4h", "90m".

@@ -33,7 +33,7 @@ func Load(preset string) (*Business, error) {
 	return b, nil
 }
 
-// load reads a folder of business.yaml, services.yaml, goods.yaml, people.yaml, orders.yaml and clubs.yaml.
+// load reads a folder of business.yaml, services.yaml, goods.yaml, people.yaml, orders.yaml, clubs.yaml and earning.yaml.
 func load(folder fs.FS) (*Business, error) {
 	var services, goods []Product
 	var people struct {
@@ -52,6 +52,7 @@ func load(folder fs.FS) (*Business, error) {
 		{"people.yaml", &people},
 		{"orders.yaml", &b.Orders},
 		{"clubs.yaml", &b.Clubs},
+		{"earning.yaml", &b.Earning},
 	} {
 		if err := parse(folder, file.name, file.into); err != nil {
 			return nil, err

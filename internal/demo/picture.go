@@ -25,17 +25,33 @@ type Sized struct {
 // Pictures draws a product's picture at every width of PictureWidths. The same product always gets the same bytes.
 // The error says which motif or palette is unknown.
 func Pictures(p Product) ([]Sized, error) {
-	if err := checkPicture(p.Picture); err != nil {
+	sizes, err := drawn(p.Picture, p.Slug)
+	if err != nil {
 		return nil, fmt.Errorf("product %s: %w", p.Slug, err)
 	}
+	return sizes, nil
+}
+
+// Pictures draws the scene at every width, as the one of that name: the same name always gets the same bytes.
+func (s Scene) Pictures(name string) ([]Sized, error) {
+	sizes, err := drawn(s.Draws, name)
+	if err != nil {
+		return nil, fmt.Errorf("post %s: %w", name, err)
+	}
+	return sizes, nil
+}
+
+func drawn(motif, name string) (out []Sized, err error) {
+	if err := checkPicture(motif); err != nil {
+		return nil, err
+	}
 	hash := fnv.New64a()
-	hash.Write([]byte(p.Slug))
-	var out []Sized
+	hash.Write([]byte(name))
 	for _, w := range PictureWidths() {
 		h := w * 3 / 4
 		var file bytes.Buffer
-		if err := jpeg.Encode(&file, Draw(p.Picture, hash.Sum64(), w, h), &jpeg.Options{Quality: jpegQuality}); err != nil {
-			return nil, fmt.Errorf("encode the picture of %s: %w", p.Slug, err)
+		if err := jpeg.Encode(&file, Draw(motif, hash.Sum64(), w, h), &jpeg.Options{Quality: jpegQuality}); err != nil {
+			return nil, fmt.Errorf("encode: %w", err)
 		}
 		out = append(out, Sized{Width: w, Height: h, JPEG: file.Bytes()})
 	}

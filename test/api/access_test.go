@@ -36,11 +36,14 @@ var rights = map[string]string{
 	"Mutation.referralClaim": "customer", "Mutation.referralUpdate": "customer", "Mutation.referralDecide": "MANAGER", "Mutation.referralTariffSet": "ADMIN",
 	"Mutation.earningRuleSet": "ADMIN", "Mutation.earningRuleRetire": "ADMIN", "Desk.earningRules": "OPERATOR", "Desk.earningRulePreview": "OPERATOR",
 	"Desk.referral": "OPERATOR", "Desk.topInviters": "OPERATOR", "Desk.flaggedReferrals": "OPERATOR", "Desk.referralTariffs": "OPERATOR",
-	"Desk.pointsLiability": "OPERATOR",
-	"Desk.contentReports":  "OPERATOR", "Desk.auditTrail": "ADMIN",
+	"Desk.pointsLiability": "OPERATOR", "Mutation.walletGrant": "MANAGER",
+	"Mutation.reviewCreate": "customer", "Mutation.reviewEdit": "customer", "Mutation.reviewHide": "OPERATOR", "Desk.reviews": "OPERATOR",
+	"Desk.contentReports": "OPERATOR", "Desk.auditTrail": "ADMIN",
 	"Desk.dashboard":               "MANAGER",
 	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
-	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Subscription.clubEvents": "signed in",
+	"Mutation.familyInvite": "customer", "Mutation.familyAccept": "customer", "Mutation.familyDecline": "customer", "Mutation.familyLeave": "customer",
+	"Mutation.pointsTransferStart": "customer", "Mutation.pointsTransferComplete": "customer", "Desk.families": "OPERATOR", "Desk.pointsTransfers": "OPERATOR",
+	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Mutation.clubPushSet": "signed in", "Mutation.pictureUpload": "signed in", "Subscription.clubEvents": "signed in",
 }
 
 // roles are the people who try, and the rights that each has.
@@ -180,6 +183,8 @@ func literal(schema *ast.Schema, typ *ast.Type, name string) string {
 		return `"1.00"`
 	case "DateTime":
 		return `"2099-01-01T00:00:00Z"`
+	case "Date":
+		return `"1990-05-24"`
 	case "Locale":
 		return `"en"`
 	case "TimeZone":
@@ -208,6 +213,12 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	s.as(t, "vera@example.com").ask(t, `mutation($c:String!){referralClaim(input:{code:$c}){userErrors{code}}}`,
 		"c", me.ask(t, `{viewer{customer{referral{code}}}}`).at("viewer.customer.referral.code")).want("referralClaim.userErrors", "[]")
 	friend := me.ask(t, `{viewer{customer{referral{children{nodes{id}}}}}}`).at("viewer.customer.referral.children.nodes.0.id")
+	family, relative, invitation, transfer := s.household(t, "vera@example.com")
+	for _, do := range []string{"CONFIRM", "START", "MAKE_READY", "COMPLETE"} {
+		staff.ask(t, `mutation($o:ID!,$k:ID!,$do:OrderAction!){orderAdvance(input:{idempotencyKey:$k,orderId:$o,action:$do}){userErrors{code}}}`, "o", order, "k", do, "do", do)
+	}
+	review := me.ask(t, `mutation($p:ID!){reviewCreate(input:{idempotencyKey:"r",productId:$p,rating:5}){review{id}}}`,
+		"p", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id")).at("reviewCreate.review.id")
 	const node = `query($id:ID!){node(id:$id){__typename id}}`
 	covered := map[string]bool{}
 	for _, o := range []struct {
@@ -220,7 +231,8 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 		{"WalletEntry", own.at("viewer.customer.wallet.entries.nodes.0.id"), true, false}, {"Device", device, true, false},
 		{"Session", own.at("viewer.customer.sessions.0.id"), false, false},
 		{"ReferralPerson", friend, true, false}, {"Club", club, true, false}, {"Post", post, true, false}, {"Comment", comment, true, false},
-		{"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
+		{"Family", family, true, false}, {"FamilyMember", relative, true, false}, {"FamilyInvitation", invitation, true, false}, {"PointsTransfer", transfer, true, false},
+		{"Review", review, true, true}, {"ProductVariant", w.goods.String(), true, true}, {"Product", me.ask(t, `{product(slug:"honey"){id}}`).at("product.id"), true, true},
 		{"Category", me.ask(t, `{categories{id}}`).at("categories.0.id"), true, true},
 	} {
 		covered[o.kind] = true

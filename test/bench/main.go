@@ -36,6 +36,7 @@ type part struct {
 var parts = []part{
 	{"orders", measureOrders},
 	{"catalogue", measureCatalogue},
+	{"feed", measureFeed},
 	{"scale", measureScale},
 	{"import", measureImport},
 	{"live", measureLive},
@@ -65,7 +66,7 @@ func readOptions() (o options) {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often the sides of a comparison take turns")
 	flag.DurationVar(&o.length, "length", 2*time.Second, "how long one turn lasts")
 	flag.BoolVar(&o.full, "full", false, "compare 1,000 orders with 1,000,000 instead of 100,000")
-	flag.StringVar(&o.only, "only", "", "comma-separated parts to run; default: all of orders,catalogue,scale,import,live,jobs,start")
+	flag.StringVar(&o.only, "only", "", "comma-separated parts to run; default: all of orders,catalogue,feed,scale,import,live,jobs,start")
 	flag.StringVar(&o.profile, "profile", "", "folder to write CPU profiles of Kabinet into")
 	flag.StringVar(&o.kabinet, "kabinet", "", "the program to measure; default: built from this module")
 	flag.IntVar(&o.imports, "import-lines", 200_000, "how many lines of sales the import reads")

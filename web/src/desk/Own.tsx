@@ -1,25 +1,27 @@
-import { Button, Divider, Group, SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from "@mantine/core";
+import { Button, Divider, SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from "@mantine/core";
 import { IconArrowBackUp, IconLogout } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { SessionEnd } from "~/app/documents";
-import { allWords, failure } from "~/app/errors";
+import { allWords } from "~/app/errors";
 import { type Language, languages, setLanguage, useLanguage } from "~/app/i18n";
 import { notify } from "~/app/notices";
+import { PushSwitch } from "~/app/PushSwitch";
 import { signOut, updateViewer, useViewer } from "~/app/session";
 import { ButtonLink } from "~/ui/links";
 import { setSound, useSound } from "./alert";
 import { StaffUpdate } from "./documents";
+import { useFailure } from "./useFailure";
 
 /** Changes one's own settings at the desk; false when it did not work, which has been told then. */
 function useOwnUpdate() {
-  const { t } = useTranslation("app");
+  const failed = useFailure();
   const viewer = useViewer();
   const [{ fetching }, update] = useMutation(StaffUpdate);
   const change = async (input: { onDuty?: boolean; locale?: Language }) => {
     const { data, error } = await update({ input });
-    const refused = error ? failure(error, t).text : allWords(data?.staffUpdate.userErrors ?? []);
+    const refused = error ? failed(error) : allWords(data?.staffUpdate.userErrors ?? []);
     if (refused) notify({ text: refused, tone: "bad" });
     const staff = data?.staffUpdate.staff;
     if (staff) updateViewer({ ...viewer, staff });
@@ -65,15 +67,16 @@ export function Own() {
         label={t("shell.sound")}
         description={t("shell.soundHint")}
       />
+      <PushSwitch />
       <LanguageChoice />
       <Appearance />
       <Divider />
-      <Group gap="xs" grow>
+      <Stack gap="xs">
         <ButtonLink to="/" variant="default" size="sm" leftSection={<IconArrowBackUp size={16} aria-hidden />}>
           {t("shell.customerSide")}
         </ButtonLink>
         <SignOut />
-      </Group>
+      </Stack>
     </Stack>
   );
 }
@@ -114,11 +117,12 @@ function Appearance() {
 /** Ends the session of this browser. */
 export function SignOut() {
   const { t } = useTranslation("app");
+  const failed = useFailure();
   const navigate = useNavigate();
   const [{ fetching }, end] = useMutation(SessionEnd);
   const leave = async () => {
     const { error } = await end({ input: {} });
-    if (error?.networkError) return notify({ text: failure(error, t).text, tone: "bad" });
+    if (error?.networkError) return notify({ text: failed(error), tone: "bad" });
     signOut();
     await navigate({ to: "/sign-in" });
   };

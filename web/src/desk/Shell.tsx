@@ -9,6 +9,7 @@ import {
   Stack,
   Text,
   UnstyledButton,
+  VisuallyHidden,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronUp, IconLock, IconMenu2, IconUserOff } from "@tabler/icons-react";
@@ -22,6 +23,7 @@ import { BlockLink, ButtonLink } from "~/ui/links";
 import { Page } from "~/ui/Page";
 import { SkipLink } from "~/ui/SkipLink";
 import { useUnseen } from "./alert";
+import { Dates } from "./Dates";
 import { DeskLive } from "./DeskLive";
 import { Duty, Own, SignOut } from "./Own";
 import { type Place, placeOf, placesFor } from "./places";
@@ -43,7 +45,9 @@ export function Shell() {
         <ConnectionBanner />
         <DeskLive />
         <main id="main" className={classes.main}>
-          <Allowed />
+          <Dates>
+            <Allowed />
+          </Dates>
         </main>
       </div>
       <Bottom />
@@ -109,7 +113,7 @@ function Side() {
   const { t } = useTranslation("desk");
   const staff = useViewer().staff;
   return (
-    <div className={classes.side}>
+    <header className={classes.side}>
       <Brand />
       <nav aria-label={t("nav.label")} className={classes.sections}>
         <Sections />
@@ -118,7 +122,7 @@ function Side() {
         <Duty />
         <Popover position="top-start" width={300} shadow="md" trapFocus>
           <Popover.Target>
-            <UnstyledButton className={classes.me} aria-label={t("shell.mine", { name: staff?.name ?? "" })}>
+            <UnstyledButton className={classes.me}>
               <div className={classes.meText}>
                 <Text size="sm" fw={600} truncate>
                   {staff?.name}
@@ -127,6 +131,7 @@ function Side() {
                   {staff && t(`role.${staff.role}`)}
                 </Text>
               </div>
+              <VisuallyHidden>{t("shell.mine")}</VisuallyHidden>
               <IconChevronUp size={16} aria-hidden />
             </UnstyledButton>
           </Popover.Target>
@@ -135,7 +140,7 @@ function Side() {
           </Popover.Dropdown>
         </Popover>
       </Stack>
-    </div>
+    </header>
   );
 }
 

@@ -26,7 +26,7 @@ export function useDeskEvent(handle: (event: DeskEvent) => void) {
 
 /**
  * Keeps a page fresh: calls `read` after the events that concern it, once for events that come together, and when the stream
- * has just opened, because what happened before that it does not tell.
+ * has just opened or the network is back, because what happened before that it may not have told.
  */
 export function useFresh(concerns: (event: DeskEvent) => boolean, read: () => void) {
   const latest = useRef(read);
@@ -43,5 +43,12 @@ export function useFresh(concerns: (event: DeskEvent) => boolean, read: () => vo
     if (live && !before.current) latest.current();
     before.current = live;
   }, [live]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    const online = () => latest.current();
+    addEventListener("online", online);
+    return () => {
+      removeEventListener("online", online);
+      clearTimeout(timer.current);
+    };
+  }, []);
 }

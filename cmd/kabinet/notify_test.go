@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"kabinet/domain"
+	"kabinet/internal/job"
+	"kabinet/store"
+	"kabinet/store/storetest"
+)
+
+// A club of any size costs its author one job; the devices are found in sets, each once.
+func TestNewPost_IsToldToALargeClubInSets(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	m, err := st.InviteStaff(t.Context(), domain.Viewer{}, domain.StaffDraft{Email: "boss@example.org", Name: "Ольга", Role: domain.Manager})
+	must(t, err)
+	boss := domain.Viewer{StaffID: m.ID, Role: m.Role}
+	club, err := st.CreateClub(t.Context(), boss, "c", domain.ClubDraft{Slug: new("large"), Name: &domain.Text{RU: "Большой"}, Entry: new(domain.EntryOpen)})
+	must(t, err)
+	const members = 2*postSet + 7
+	for _, statement := range []string{
+		fmt.Sprintf(`insert into customer (email, locale, created_at) select 'm' || i || '@example.com', 'ru', now() from generate_series(1, %d) i`, members),
+		`insert into club_member (club_id, customer_id, state, since) select c.id, k.id, 'MEMBER', now() from club c, customer k`,
+		`insert into device (customer_id, token, platform, created_at, seen_at) select id, 'phone-' || id, 'IOS', now(), now() from customer`,
+		`delete from job`,
+	} {
+		_, err := st.DB().ExecContext(t.Context(), statement)
+		must(t, err)
+	}
+	_, err = st.CreatePost(t.Context(), boss, domain.PostDraft{IdempotencyKey: "p", ClubID: club.ID, Text: "words"})
+	must(t, err)
+	var jobs int
+	must(t, st.DB().GetContext(t.Context(), &jobs, `select count(*) from job`))
+	if jobs != 1 {
+		t.Errorf("the author's transaction left %d jobs", jobs)
+	}
+	n := &notifier{st: st, now: time.Now, lineUp: st.LineUpEvents}
+	queue := job.NewQueue(job.Config{DB: st.DB().DB, Poll: 20 * time.Millisecond})
+	count := func(kind string) (n int) {
+		if err := st.DB().GetContext(context.WithoutCancel(t.Context()), &n, `select count(*) from job where kind = $1`, kind); err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	var steps []int // how many alerts each step queued; nobody sends them
+	told := make(chan struct{})
+	queue.Handle(store.JobPush, func(ctx context.Context, j job.Job) error {
+		before := count(jobSend)
+		if err := n.pushEvent(ctx, j); err != nil {
+			return err
+		}
+		steps = append(steps, count(jobSend)-before)
+		if count(store.JobPush) == 0 {
+			close(told)
+		}
+		return nil
+	}, job.Limit(1))
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- queue.Run(ctx) }()
+	select {
+	case <-told:
+	case <-ctx.Done():
+		t.Fatal("the post was not told")
+	}
+	stop()
+	must(t, <-done)
+	if !slices.Equal(steps, []int{postSet, postSet, 7}) {
+		t.Errorf("the steps queued %v alerts", steps)
+	}
+	var devices int
+	must(t, st.DB().GetContext(t.Context(), &devices, `select count(distinct args ->> 'Token') from job where kind = $1`, jobSend))
+	if devices != members {
+		t.Errorf("%d devices hear of it, want %d", devices, members)
+	}
+}
