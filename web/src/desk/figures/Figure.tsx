@@ -100,7 +100,7 @@ function Numbers<Row>({
     <Table.ScrollContainer
       minWidth={columns.length > 3 ? columns.length * 96 : 0}
       mah={420}
-      scrollAreaProps={{ tabIndex: 0 }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
     >
       <Table aria-label={label} stickyHeader>
         <Table.Thead>
