@@ -1,4 +1,4 @@
-import { Button, Group, Select, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Select, Skeleton, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconShare3, IconShieldCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -107,11 +107,18 @@ function Top() {
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t("referrals.inviter")}</Table.Th>
-                    <Table.Th ta="right">{t("referrals.people")}</Table.Th>
+                    <Table.Th ta="right" style={{ whiteSpace: "nowrap" }}>
+                      {t("referrals.people")}
+                    </Table.Th>
                     <Table.Th ta="right" visibleFrom="sm">
                       {t("referrals.points")}
                     </Table.Th>
-                    <Table.Th ta="right">{t("variant.actions")}</Table.Th>
+                    <Table.Th ta="right">
+                      <Text span inherit visibleFrom="sm">
+                        {t("variant.actions")}
+                      </Text>
+                      <VisuallyHidden hiddenFrom="sm">{t("variant.actions")}</VisuallyHidden>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
