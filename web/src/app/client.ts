@@ -38,6 +38,7 @@ function cache() {
         auditTrail: pages,
         topInviters: pages,
         flaggedReferrals: pages,
+        contentReports: pages,
       },
     },
   });
