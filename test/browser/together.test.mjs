@@ -39,19 +39,23 @@ test("staff take an order through its steps at the desk, and the customer sees e
   const number = await order(customer.page, "Linden honey");
   await desk.page.getByText(number).first().waitFor();
   await desk.go(`/desk/orders/${number}`);
+  const main = desk.page.getByRole("main");
+  const dialog = desk.page.getByRole("dialog");
   for (const [step, told] of [
     ["Accept", "The order is accepted. We begin soon."],
     ["Start", "We are working on it."],
     ["Ready", "Everything is ready and waits for you."],
-    ["Complete", "The order is completed. Thank you!"],
   ]) {
-    await desk.page.getByRole("button", { name: new RegExp(`^${step}`) }).first().click();
+    await main.getByRole("button", { name: new RegExp(`^${step}`) }).first().click();
     await customer.page.getByText(told).waitFor();
   }
-  await desk.page.getByRole("button", { name: /^Refund/ }).first().click();
-  const dialog = desk.page.getByRole("dialog");
-  await dialog.getByLabel(/reason|why/i).fill("The jar was cracked");
-  await dialog.getByRole("button", { name: /refund|give back/i }).last().click();
+  await main.getByRole("button", { name: /^Hand over/ }).first().click();
+  await dialog.getByRole("button", { name: /^Hand over/ }).click();
+  await customer.page.getByText("The order is completed. Thank you!").waitFor();
+  await main.getByRole("button", { name: /^Refund/ }).first().click();
+  await dialog.getByLabel("Reason").fill("The jar was cracked");
+  await dialog.getByRole("button", { name: "All that is left" }).click();
+  await dialog.getByRole("button", { name: /^Give back/ }).click();
   await customer.page.getByText("Money and points went back.").waitFor();
   await customer.close();
   await desk.close();
@@ -84,4 +88,31 @@ test("a friend takes an invitation, signs up and orders, and the inviter sees it
   await inviter.page.getByRole("heading", { level: 1 }).waitFor();
   await inviter.close();
   await friend.close();
+});
+
+test("a customer joins a club, writes in its feed, another member reads and answers it live, and an offer goes to the basket", async () => {
+  const writer = await person(browser, kabinet);
+  const reader = await person(browser, kabinet, { device: "laptop" });
+  for (const [one, address] of [[writer, "writer@example.com"], [reader, "reader@example.com"]]) {
+    await one.signIn(address, { next: "/clubs/early-birds" });
+    await one.page.getByRole("main").getByRole("button", { name: "Join", exact: true }).first().click();
+    await one.page.getByText("You are in", { exact: true }).first().waitFor();
+  }
+  await writer.page.getByRole("button", { name: "Write a post" }).click();
+  await writer.page.getByLabel("Text").fill("The fog over the lake is **gone**.");
+  await writer.page.getByRole("button", { name: "Publish" }).click();
+  await writer.page.locator("strong", { hasText: "gone" }).waitFor();
+
+  await reader.page.getByRole("button", { name: "Show 1 new post" }).click();
+  const post = reader.page.getByRole("article").filter({ hasText: "The fog over the lake" });
+  await post.getByRole("button", { name: /^React/ }).click();
+  await reader.page.getByRole("menuitem", { name: "Love" }).click();
+  await post.getByText("Love: 1").or(post.getByRole("button", { name: "Love: 1" })).first().waitFor();
+
+  await reader.page.getByRole("button", { name: "To basket" }).first().click();
+  await reader.page.getByRole("link", { name: /^Basket: \d+/ }).click();
+  await reader.page.getByRole("button", { name: "Place the order" }).click();
+  await reader.page.waitForURL(/\/orders\/R-/);
+  await writer.close();
+  await reader.close();
 });
