@@ -233,6 +233,11 @@ func (c Club) Check() (refused Refused) {
 		refused = append(refused, CheckText(c.Name.In(l), false, 100, "name")...)
 		refused = append(refused, CheckText(c.Description.In(l), false, 5_000, "description")...)
 	}
+	return append(refused, c.CheckRules()...)
+}
+
+// CheckRules lists what is wrong with how one enters the club and with what it gives.
+func (c Club) CheckRules() (refused Refused) {
 	if c.Entry == EntryBySpend {
 		refused = append(refused, within(c.Spend.NeedMinor, 1, MaxMinor, "spend", "amount")...)
 		refused = append(refused, within(c.Spend.PeriodDays, 0, 3_650, "spend", "periodDays")...)

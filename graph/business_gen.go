@@ -24,6 +24,7 @@ type BusinessResolver interface {
 	Email(ctx context.Context, obj *domain.Business) (*string, error)
 	Address(ctx context.Context, obj *domain.Business) (*string, error)
 	PointsProgram(ctx context.Context, obj *domain.Business) (model.PointsProgram, error)
+	Settings(ctx context.Context, obj *domain.Business) (*model.BusinessSettings, error)
 	WebPush(ctx context.Context, obj *domain.Business) (*domain.WebPush, error)
 }
 
@@ -228,6 +229,38 @@ func fieldContext_Business_pointsProgram(_ context.Context, ec *executionContext
 	return fc, nil
 }
 
+func _Business_settings(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Business) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Business_settings(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Business().Settings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BusinessSettings) graphql.Marshaler {
+			return marshalOBusinessSettings2ᚖkabinetᚋgraphᚋmodelᚐBusinessSettings(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Business_settings(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Business",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_BusinessSettings(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _Business_webPush(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Business) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -258,6 +291,194 @@ func fieldContext_Business_webPush(_ context.Context, ec *executionContext, fiel
 		},
 	}
 	return fc, nil
+}
+
+func _BusinessSettings_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessSettings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _BusinessSettings_description(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_description(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_description(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessSettings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _BusinessSettings_address(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_address(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Address, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_address(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessSettings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _BusinessSettings_country(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_country(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Country, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_country(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BusinessSettings", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _BusinessSettings_locale(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_locale(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Locale) graphql.Marshaler {
+			return marshalNLocale2kabinetᚋdomainᚐLocale(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_locale(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BusinessSettings", field, false, false, errors.New("field of type Locale does not have child fields"))
+}
+
+func _BusinessSettings_numberPrefix(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_numberPrefix(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NumberPrefix, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_numberPrefix(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BusinessSettings", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _BusinessSettings_holdDays(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_BusinessSettings_holdDays(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HoldDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_BusinessSettings_holdDays(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BusinessSettings", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func _BusinessUpdatePayload_business(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.BusinessUpdatePayload) (ret graphql.Marshaler) {
@@ -1040,6 +1261,44 @@ func _Business(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "settings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Business_settings(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "webPush":
 			field := field
 
@@ -1078,6 +1337,74 @@ func _Business(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var businessSettingsImplementors = []string{"BusinessSettings"}
+
+func _BusinessSettings(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.BusinessSettings) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, businessSettingsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BusinessSettings")
+		case "name":
+			out.Values[i] = _BusinessSettings_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = _BusinessSettings_description(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "address":
+			out.Values[i] = _BusinessSettings_address(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "country":
+			out.Values[i] = _BusinessSettings_country(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "locale":
+			out.Values[i] = _BusinessSettings_locale(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "numberPrefix":
+			out.Values[i] = _BusinessSettings_numberPrefix(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holdDays":
+			out.Values[i] = _BusinessSettings_holdDays(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1304,6 +1631,13 @@ func marshalOBusiness2ᚖkabinetᚋdomainᚐBusiness(ctx context.Context, ec *ex
 		return graphql.Null
 	}
 	return _Business(ctx, ec, sel, v)
+}
+
+func marshalOBusinessSettings2ᚖkabinetᚋgraphᚋmodelᚐBusinessSettings(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.BusinessSettings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _BusinessSettings(ctx, ec, sel, v)
 }
 
 func marshalOWebPush2ᚖkabinetᚋdomainᚐWebPush(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.WebPush) graphql.Marshaler {

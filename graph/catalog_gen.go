@@ -17,6 +17,9 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type CategoryResolver interface {
+	Texts(ctx context.Context, obj *domain.Category) (*model.NameTexts, error)
+}
 type ProductResolver interface {
 	Category(ctx context.Context, obj *domain.Product) (*domain.Category, error)
 	Pictures(ctx context.Context, obj *domain.Product) ([]domain.Picture, error)
@@ -28,9 +31,14 @@ type ProductResolver interface {
 	Rating(ctx context.Context, obj *domain.Product) (domain.ProductRating, error)
 	Reviews(ctx context.Context, obj *domain.Product, first *int64, after *string) (model.ReviewConnection, error)
 	OwnReview(ctx context.Context, obj *domain.Product) (*domain.Review, error)
+
+	Texts(ctx context.Context, obj *domain.Product) (*model.ProductTexts, error)
+	RetiredVariants(ctx context.Context, obj *domain.Product) ([]domain.Variant, error)
 }
 type ProductVariantResolver interface {
 	Product(ctx context.Context, obj *domain.Variant) (domain.Product, error)
+
+	Texts(ctx context.Context, obj *domain.Variant) (*model.NameTexts, error)
 }
 type WhatToExpectResolver interface {
 	LeadTimeMinutes(ctx context.Context, obj *domain.Expectation) (*int64, error)
@@ -137,6 +145,61 @@ func fieldContext_Category_name(_ context.Context, ec *executionContext, field g
 	return graphql.NewScalarFieldContext("Category", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func _Category_position(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Category) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Category_position(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Category_position(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Category", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Category_texts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Category) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Category_texts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Category().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NameTexts) graphql.Marshaler {
+			return marshalONameTexts2ᚖkabinetᚋgraphᚋmodelᚐNameTexts(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Category_texts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Category",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NameTexts(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _CategoryPayload_category(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CategoryPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -196,6 +259,84 @@ func fieldContext_CategoryPayload_userErrors(_ context.Context, ec *executionCon
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func _LocalizedText_ru(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_LocalizedText_ru(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RU, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_LocalizedText_ru(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LocalizedText", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _LocalizedText_en(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_LocalizedText_en(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EN, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return marshalNString2string(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_LocalizedText_en(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LocalizedText", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _NameTexts_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.NameTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_NameTexts_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_NameTexts_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NameTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -685,6 +826,70 @@ func fieldContext_Product_version(_ context.Context, ec *executionContext, field
 	return graphql.NewScalarFieldContext("Product", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func _Product_texts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Product_texts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductTexts) graphql.Marshaler {
+			return marshalOProductTexts2ᚖkabinetᚋgraphᚋmodelᚐProductTexts(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Product_texts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProductTexts(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _Product_retiredVariants(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Product_retiredVariants(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().RetiredVariants(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Variant) graphql.Marshaler {
+			return marshalNProductVariant2ᚕkabinetᚋdomainᚐVariantᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Product_retiredVariants(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProductVariant(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _ProductAttribute_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Attribute) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -729,6 +934,70 @@ func _ProductAttribute_value(ctx context.Context, ec *executionContext, field gr
 }
 func fieldContext_ProductAttribute_value(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProductAttribute", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ProductAttributeTexts_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Attribute) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductAttributeTexts_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductAttributeTexts_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductAttributeTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ProductAttributeTexts_value(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Attribute) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductAttributeTexts_value(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductAttributeTexts_value(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductAttributeTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _ProductConnection_edges(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
@@ -969,6 +1238,166 @@ func fieldContext_ProductPayload_userErrors(_ context.Context, ec *executionCont
 	return fc, nil
 }
 
+func _ProductTexts_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ProductTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductTexts_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductTexts_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ProductTexts_description(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ProductTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductTexts_description(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductTexts_description(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ProductTexts_attributes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ProductTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductTexts_attributes(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attributes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Attribute) graphql.Marshaler {
+			return marshalNProductAttributeTexts2ᚕkabinetᚋdomainᚐAttributeᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductTexts_attributes(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProductAttributeTexts(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ProductTexts_howToPrepare(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ProductTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductTexts_howToPrepare(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HowToPrepare, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductTexts_howToPrepare(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ProductTexts_documents(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ProductTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductTexts_documents(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Documents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2ᚕkabinetᚋdomainᚐTextᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductTexts_documents(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _ProductVariant_id(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Variant) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1143,6 +1572,61 @@ func fieldContext_ProductVariant_product(_ context.Context, ec *executionContext
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_Product(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ProductVariant_active(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductVariant_active(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return marshalNBoolean2bool(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProductVariant_active(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProductVariant", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _ProductVariant_texts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductVariant_texts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ProductVariant().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NameTexts) graphql.Marshaler {
+			return marshalONameTexts2ᚖkabinetᚋgraphᚋmodelᚐNameTexts(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ProductVariant_texts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductVariant",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_NameTexts(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -2043,18 +2527,61 @@ func _Category(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = _Category_id(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = _Category_slug(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = _Category_name(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "position":
+			out.Values[i] = _Category_position(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Category_texts(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2095,6 +2622,87 @@ func _CategoryPayload(ctx context.Context, ec *executionContext, sel ast.Selecti
 			}
 		case "userErrors":
 			out.Values[i] = _CategoryPayload_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var localizedTextImplementors = []string{"LocalizedText"}
+
+func _LocalizedText(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Text) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, localizedTextImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LocalizedText")
+		case "ru":
+			out.Values[i] = _LocalizedText_ru(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "en":
+			out.Values[i] = _LocalizedText_en(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var nameTextsImplementors = []string{"NameTexts"}
+
+func _NameTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.NameTexts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, nameTextsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NameTexts")
+		case "name":
+			out.Values[i] = _NameTexts_name(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2447,6 +3055,82 @@ func _Product(ctx context.Context, ec *executionContext, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Product_texts(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "retiredVariants":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Product_retiredVariants(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2487,6 +3171,49 @@ func _ProductAttribute(ctx context.Context, ec *executionContext, sel ast.Select
 			}
 		case "value":
 			out.Values[i] = _ProductAttribute_value(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var productAttributeTextsImplementors = []string{"ProductAttributeTexts"}
+
+func _ProductAttributeTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Attribute) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productAttributeTextsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductAttributeTexts")
+		case "name":
+			out.Values[i] = _ProductAttributeTexts_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = _ProductAttributeTexts_value(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2650,6 +3377,64 @@ func _ProductPayload(ctx context.Context, ec *executionContext, sel ast.Selectio
 	return out
 }
 
+var productTextsImplementors = []string{"ProductTexts"}
+
+func _ProductTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ProductTexts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productTextsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductTexts")
+		case "name":
+			out.Values[i] = _ProductTexts_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = _ProductTexts_description(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attributes":
+			out.Values[i] = _ProductTexts_attributes(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "howToPrepare":
+			out.Values[i] = _ProductTexts_howToPrepare(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "documents":
+			out.Values[i] = _ProductTexts_documents(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var productVariantImplementors = []string{"ProductVariant", "Node"}
 
 func _ProductVariant(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *domain.Variant) graphql.Marshaler {
@@ -2703,6 +3488,49 @@ func _ProductVariant(ctx context.Context, ec *executionContext, sel ast.Selectio
 				}()
 				res = _ProductVariant_product(ctx, ec, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "active":
+			out.Values[i] = _ProductVariant_active(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _ProductVariant_texts(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -2996,6 +3824,26 @@ func unmarshalNCategoryUpsertInput2kabinetᚋgraphᚋmodelᚐCategoryUpsertInput
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func marshalNLocalizedText2kabinetᚋdomainᚐText(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Text) graphql.Marshaler {
+	return _LocalizedText(ctx, ec, sel, &v)
+}
+
+func marshalNLocalizedText2ᚕkabinetᚋdomainᚐTextᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.Text) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func unmarshalNLocalizedTextInput2kabinetᚋdomainᚐText(ctx context.Context, ec *executionContext, v any) (domain.Text, error) {
 	res, err := unmarshalInputLocalizedTextInput(ctx, ec, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -3044,6 +3892,26 @@ func marshalNProductAttribute2ᚕkabinetᚋdomainᚐAttributeᚄ(ctx context.Con
 func unmarshalNProductAttributeInput2kabinetᚋdomainᚐAttribute(ctx context.Context, ec *executionContext, v any) (domain.Attribute, error) {
 	res, err := unmarshalInputProductAttributeInput(ctx, ec, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNProductAttributeTexts2kabinetᚋdomainᚐAttribute(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v domain.Attribute) graphql.Marshaler {
+	return _ProductAttributeTexts(ctx, ec, sel, &v)
+}
+
+func marshalNProductAttributeTexts2ᚕkabinetᚋdomainᚐAttributeᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []domain.Attribute) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1000, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNProductAttributeTexts2kabinetᚋdomainᚐAttribute(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func marshalNProductConnection2kabinetᚋgraphᚋmodelᚐProductConnection(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ProductConnection) graphql.Marshaler {
@@ -3208,6 +4076,13 @@ func unmarshalOLocalizedTextInput2ᚖkabinetᚋdomainᚐText(ctx context.Context
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func marshalONameTexts2ᚖkabinetᚋgraphᚋmodelᚐNameTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.NameTexts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _NameTexts(ctx, ec, sel, v)
+}
+
 func marshalOProduct2ᚖkabinetᚋdomainᚐProduct(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.Product) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -3345,6 +4220,13 @@ func unmarshalOProductStatusFilter2ᚖkabinetᚋgraphᚋmodelᚐProductStatusFil
 	}
 	res, err := unmarshalInputProductStatusFilter(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalOProductTexts2ᚖkabinetᚋgraphᚋmodelᚐProductTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ProductTexts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _ProductTexts(ctx, ec, sel, v)
 }
 
 func marshalOProductVariant2ᚖkabinetᚋdomainᚐVariant(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *domain.Variant) graphql.Marshaler {

@@ -33,6 +33,7 @@ type ClubResolver interface {
 	Members(ctx context.Context, obj *domain.Club, first *int64, after *string, state domain.MemberState) (model.ClubMembershipConnection, error)
 	Offers(ctx context.Context, obj *domain.Club) ([]model.ClubOffer, error)
 
+	Texts(ctx context.Context, obj *domain.Club) (*model.ClubTexts, error)
 	Pinned(ctx context.Context, obj *domain.Club) ([]domain.Post, error)
 	UnreadCount(ctx context.Context, obj *domain.Club) (int64, error)
 	Reports(ctx context.Context, obj *domain.Club) ([]domain.PostReport, error)
@@ -613,6 +614,61 @@ func _Club_version(ctx context.Context, ec *executionContext, field graphql.Coll
 }
 func fieldContext_Club_version(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Club", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Club_position(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_position(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return marshalNInt2int64(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Club_position(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Club", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func _Club_texts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Club_texts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Club().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClubTexts) graphql.Marshaler {
+			return marshalOClubTexts2ᚖkabinetᚋgraphᚋmodelᚐClubTexts(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Club_texts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Club",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubTexts(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _Club_pinned(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Club) (ret graphql.Marshaler) {
@@ -1894,6 +1950,61 @@ func fieldContext_ClubProgress_text(_ context.Context, ec *executionContext, fie
 	return graphql.NewScalarFieldContext("ClubProgress", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func _ClubRulesPreview_rules(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubRulesPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubRulesPreview_rules(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return marshalNString2ᚕstringᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubRulesPreview_rules(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClubRulesPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ClubRulesPreview_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubRulesPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubRulesPreview_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubRulesPreview_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubRulesPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func _ClubSpend_amount(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubSpend) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2094,6 +2205,70 @@ func _ClubSpendError_by(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_ClubSpendError_by(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClubSpendError", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _ClubTexts_name(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubTexts_name(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubTexts_name(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _ClubTexts_description(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.ClubTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ClubTexts_description(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ClubTexts_description(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClubTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 func _CustomerPrivileges_pointsPercent(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.CustomerPrivileges) (ret graphql.Marshaler) {
@@ -2871,6 +3046,50 @@ func unmarshalInputClubPrivilegesInput(ctx context.Context, ec *executionContext
 	return it, nil
 }
 
+func unmarshalInputClubRulesPreviewInput(ctx context.Context, ec *executionContext, obj any) (model.ClubRulesPreviewInput, error) {
+	var it model.ClubRulesPreviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entry", "spend", "privileges"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entry"))
+			data, err := unmarshalNClubEntry2kabinetᚋdomainᚐClubEntry(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entry = data
+		case "spend":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("spend"))
+			data, err := unmarshalOClubSpendInput2ᚖkabinetᚋgraphᚋmodelᚐClubSpendInput(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Spend = data
+		case "privileges":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("privileges"))
+			data, err := unmarshalOClubPrivilegesInput2ᚖkabinetᚋgraphᚋmodelᚐClubPrivilegesInput(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.Privileges = data
+		}
+	}
+	return it, nil
+}
+
 func unmarshalInputClubSpendInput(ctx context.Context, ec *executionContext, obj any) (model.ClubSpendInput, error) {
 	var it model.ClubSpendInput
 	if obj == nil {
@@ -3469,6 +3688,49 @@ func _Club(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "position":
+			out.Values[i] = _Club_position(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Club_texts(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "pinned":
 			field := field
 
@@ -4385,6 +4647,49 @@ func _ClubProgress(ctx context.Context, ec *executionContext, sel ast.SelectionS
 	return out
 }
 
+var clubRulesPreviewImplementors = []string{"ClubRulesPreview"}
+
+func _ClubRulesPreview(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubRulesPreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clubRulesPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClubRulesPreview")
+		case "rules":
+			out.Values[i] = _ClubRulesPreview_rules(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _ClubRulesPreview_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var clubSpendImplementors = []string{"ClubSpend"}
 
 func _ClubSpend(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubSpend) graphql.Marshaler {
@@ -4468,6 +4773,49 @@ func _ClubSpendError(ctx context.Context, ec *executionContext, sel ast.Selectio
 		case "by":
 			out.Values[i] = _ClubSpendError_by(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var clubTextsImplementors = []string{"ClubTexts"}
+
+func _ClubTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.ClubTexts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clubTextsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClubTexts")
+		case "name":
+			out.Values[i] = _ClubTexts_name(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = _ClubTexts_description(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -4945,6 +5293,15 @@ func marshalNClubPush2kabinetᚋdomainᚐClubPush(ctx context.Context, ec *execu
 	return res
 }
 
+func marshalNClubRulesPreview2kabinetᚋgraphᚋmodelᚐClubRulesPreview(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.ClubRulesPreview) graphql.Marshaler {
+	return _ClubRulesPreview(ctx, ec, sel, &v)
+}
+
+func unmarshalNClubRulesPreviewInput2kabinetᚋgraphᚋmodelᚐClubRulesPreviewInput(ctx context.Context, ec *executionContext, v any) (model.ClubRulesPreviewInput, error) {
+	res, err := unmarshalInputClubRulesPreviewInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func unmarshalNClubUpdateInput2kabinetᚋgraphᚋmodelᚐClubUpdateInput(ctx context.Context, ec *executionContext, v any) (model.ClubUpdateInput, error) {
 	res, err := unmarshalInputClubUpdateInput(ctx, ec, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -5112,6 +5469,13 @@ func unmarshalOClubSpendInput2ᚖkabinetᚋgraphᚋmodelᚐClubSpendInput(ctx co
 	}
 	res, err := unmarshalInputClubSpendInput(ctx, ec, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalOClubTexts2ᚖkabinetᚋgraphᚋmodelᚐClubTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.ClubTexts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _ClubTexts(ctx, ec, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -24,11 +24,13 @@ type DeskResolver interface {
 	Customers(ctx context.Context, obj *model.Desk, first *int64, after *string, search *string, orderBy *model.CustomerOrder) (model.CustomerConnection, error)
 	Customer(ctx context.Context, obj *model.Desk, id domain.GID) (*domain.Customer, error)
 	Products(ctx context.Context, obj *model.Desk, first *int64, after *string, last *int64, before *string, where *model.ProductWhere, search *string, orderBy *model.ProductOrder) (model.ProductConnection, error)
+	Product(ctx context.Context, obj *model.Desk, slug string) (*domain.Product, error)
 	Staff(ctx context.Context, obj *model.Desk) ([]domain.StaffMember, error)
 	SalesFigures(ctx context.Context, obj *model.Desk, source string) (*domain.SalesFigures, error)
 	StaysFigures(ctx context.Context, obj *model.Desk, source string) (*domain.StaysFigures, error)
 	AuditTrail(ctx context.Context, obj *model.Desk, first *int64, after *string, where *model.AuditWhere) (model.AuditEntryConnection, error)
 	SpendBands(ctx context.Context, obj *model.Desk, bounds []domain.Decimal, at *model.DateTimeFilter) ([]domain.SpendBand, error)
+	ClubRulesPreview(ctx context.Context, obj *model.Desk, input model.ClubRulesPreviewInput) (model.ClubRulesPreview, error)
 	Dashboard(ctx context.Context, obj *model.Desk, from time.Time, to time.Time) (model.Dashboard, error)
 	EarningRules(ctx context.Context, obj *model.Desk) ([]domain.EarningRuleDates, error)
 	EarningRulePreview(ctx context.Context, obj *model.Desk, percent domain.Decimal, from time.Time, to time.Time, kind domain.EarningKind, categoryID *domain.GID, productID *domain.GID, clubID *domain.GID) (domain.RulePreview, error)
@@ -74,6 +76,20 @@ func field_Desk_auditTrail_args(ctx context.Context, ec *executionContext, rawAr
 		return nil, err
 	}
 	args["where"] = arg2
+	return args, nil
+}
+
+func field_Desk_clubRulesPreview_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClubRulesPreviewInput, error) {
+			return unmarshalNClubRulesPreviewInput2kabinetᚋgraphᚋmodelᚐClubRulesPreviewInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -388,6 +404,20 @@ func field_Desk_pointsTransfers_args(ctx context.Context, ec *executionContext, 
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func field_Desk_product_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "slug",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNString2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["slug"] = arg0
 	return args, nil
 }
 
@@ -793,6 +823,50 @@ func fieldContext_Desk_products(ctx context.Context, ec *executionContext, field
 	return fc, nil
 }
 
+func _Desk_product(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_product(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().Product(ctx, obj, fc.Args["slug"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.Product) graphql.Marshaler {
+			return marshalOProduct2ᚖkabinetᚋdomainᚐProduct(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Desk_product(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Product(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_product_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Desk_staff(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1013,6 +1087,50 @@ func fieldContext_Desk_spendBands(ctx context.Context, ec *executionContext, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Desk_spendBands_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Desk_clubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Desk_clubRulesPreview(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().ClubRulesPreview(ctx, obj, fc.Args["input"].(model.ClubRulesPreviewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ClubRulesPreview) graphql.Marshaler {
+			return marshalNClubRulesPreview2kabinetᚋgraphᚋmodelᚐClubRulesPreview(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Desk_clubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClubRulesPreview(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_clubRulesPreview_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2187,6 +2305,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "product":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_product(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "staff":
 			field := field
 
@@ -2349,6 +2505,44 @@ func _Desk(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 					}
 				}()
 				res = _Desk_spendBands(ctx, ec, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "clubRulesPreview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Desk_clubRulesPreview(ctx, ec, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -25,6 +25,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	AuditEntry() AuditEntryResolver
 	Business() BusinessResolver
+	Category() CategoryResolver
 	Club() ClubResolver
 	ClubGrowth() ClubGrowthResolver
 	ClubMembership() ClubMembershipResolver
@@ -116,6 +117,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputClubPriceInput,
 		unmarshalInputClubPrivilegesInput,
 		unmarshalInputClubPushSetInput,
+		unmarshalInputClubRulesPreviewInput,
 		unmarshalInputClubSeeInput,
 		unmarshalInputClubSpendInput,
 		unmarshalInputClubUpdateInput,
@@ -383,10 +385,32 @@ func childFields_Business(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Business_address(ctx, ec, field)
 	case "pointsProgram":
 		return fieldContext_Business_pointsProgram(ctx, ec, field)
+	case "settings":
+		return fieldContext_Business_settings(ctx, ec, field)
 	case "webPush":
 		return fieldContext_Business_webPush(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Business", field.Name)
+}
+
+func childFields_BusinessSettings(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_BusinessSettings_name(ctx, ec, field)
+	case "description":
+		return fieldContext_BusinessSettings_description(ctx, ec, field)
+	case "address":
+		return fieldContext_BusinessSettings_address(ctx, ec, field)
+	case "country":
+		return fieldContext_BusinessSettings_country(ctx, ec, field)
+	case "locale":
+		return fieldContext_BusinessSettings_locale(ctx, ec, field)
+	case "numberPrefix":
+		return fieldContext_BusinessSettings_numberPrefix(ctx, ec, field)
+	case "holdDays":
+		return fieldContext_BusinessSettings_holdDays(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessSettings", field.Name)
 }
 
 func childFields_BusinessUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -407,6 +431,10 @@ func childFields_Category(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Category_slug(ctx, ec, field)
 	case "name":
 		return fieldContext_Category_name(ctx, ec, field)
+	case "position":
+		return fieldContext_Category_position(ctx, ec, field)
+	case "texts":
+		return fieldContext_Category_texts(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
 }
@@ -459,6 +487,10 @@ func childFields_Club(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Club_archivedAt(ctx, ec, field)
 	case "version":
 		return fieldContext_Club_version(ctx, ec, field)
+	case "position":
+		return fieldContext_Club_position(ctx, ec, field)
+	case "texts":
+		return fieldContext_Club_texts(ctx, ec, field)
 	case "pinned":
 		return fieldContext_Club_pinned(ctx, ec, field)
 	case "unreadCount":
@@ -631,6 +663,16 @@ func childFields_ClubProgress(ctx context.Context, ec *executionContext, field g
 	return nil, fmt.Errorf("no field named %q was found under type ClubProgress", field.Name)
 }
 
+func childFields_ClubRulesPreview(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return fieldContext_ClubRulesPreview_rules(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ClubRulesPreview_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubRulesPreview", field.Name)
+}
+
 func childFields_ClubSpend(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -641,6 +683,16 @@ func childFields_ClubSpend(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_ClubSpend_graceDays(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClubSpend", field.Name)
+}
+
+func childFields_ClubTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ClubTexts_name(ctx, ec, field)
+	case "description":
+		return fieldContext_ClubTexts_description(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClubTexts", field.Name)
 }
 
 func childFields_Cohort(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -971,6 +1023,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_customer(ctx, ec, field)
 	case "products":
 		return fieldContext_Desk_products(ctx, ec, field)
+	case "product":
+		return fieldContext_Desk_product(ctx, ec, field)
 	case "staff":
 		return fieldContext_Desk_staff(ctx, ec, field)
 	case "salesFigures":
@@ -981,6 +1035,8 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_auditTrail(ctx, ec, field)
 	case "spendBands":
 		return fieldContext_Desk_spendBands(ctx, ec, field)
+	case "clubRulesPreview":
+		return fieldContext_Desk_clubRulesPreview(ctx, ec, field)
 	case "dashboard":
 		return fieldContext_Desk_dashboard(ctx, ec, field)
 	case "earningRules":
@@ -1261,6 +1317,16 @@ func childFields_FamilyMember(ctx context.Context, ec *executionContext, field g
 	return nil, fmt.Errorf("no field named %q was found under type FamilyMember", field.Name)
 }
 
+func childFields_LocalizedText(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ru":
+		return fieldContext_LocalizedText_ru(ctx, ec, field)
+	case "en":
+		return fieldContext_LocalizedText_en(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LocalizedText", field.Name)
+}
+
 func childFields_Money(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -1269,6 +1335,14 @@ func childFields_Money(ctx context.Context, ec *executionContext, field graphql.
 		return fieldContext_Money_currencyCode(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func childFields_NameTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_NameTexts_name(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NameTexts", field.Name)
 }
 
 func childFields_NotificationPreference(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1785,6 +1859,10 @@ func childFields_Product(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Product_status(ctx, ec, field)
 	case "version":
 		return fieldContext_Product_version(ctx, ec, field)
+	case "texts":
+		return fieldContext_Product_texts(ctx, ec, field)
+	case "retiredVariants":
+		return fieldContext_Product_retiredVariants(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Product", field.Name)
 }
@@ -1797,6 +1875,16 @@ func childFields_ProductAttribute(ctx context.Context, ec *executionContext, fie
 		return fieldContext_ProductAttribute_value(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductAttribute", field.Name)
+}
+
+func childFields_ProductAttributeTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ProductAttributeTexts_name(ctx, ec, field)
+	case "value":
+		return fieldContext_ProductAttributeTexts_value(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductAttributeTexts", field.Name)
 }
 
 func childFields_ProductConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1855,6 +1943,22 @@ func childFields_ProductSales(ctx context.Context, ec *executionContext, field g
 	return nil, fmt.Errorf("no field named %q was found under type ProductSales", field.Name)
 }
 
+func childFields_ProductTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ProductTexts_name(ctx, ec, field)
+	case "description":
+		return fieldContext_ProductTexts_description(ctx, ec, field)
+	case "attributes":
+		return fieldContext_ProductTexts_attributes(ctx, ec, field)
+	case "howToPrepare":
+		return fieldContext_ProductTexts_howToPrepare(ctx, ec, field)
+	case "documents":
+		return fieldContext_ProductTexts_documents(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductTexts", field.Name)
+}
+
 func childFields_ProductVariant(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1871,6 +1975,10 @@ func childFields_ProductVariant(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProductVariant_stock(ctx, ec, field)
 	case "product":
 		return fieldContext_ProductVariant_product(ctx, ec, field)
+	case "active":
+		return fieldContext_ProductVariant_active(ctx, ec, field)
+	case "texts":
+		return fieldContext_ProductVariant_texts(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductVariant", field.Name)
 }

@@ -63,6 +63,28 @@ func clubPrice(p domain.ClubPrice, currency string) model.ClubPrice {
 }
 
 func (r clubResolver) Rules(ctx context.Context, c *domain.Club) ([]string, error) {
+	return r.clubRules(ctx, *c)
+}
+
+func (r deskResolver) ClubRulesPreview(ctx context.Context, _ *model.Desk, in model.ClubRulesPreviewInput) (model.ClubRulesPreview, error) {
+	draft := domain.ClubDraft{Entry: &in.Entry}
+	refused := readClub(&draft, in.Spend, in.Privileges)
+	b, err := r.business(ctx)
+	if err != nil {
+		return model.ClubRulesPreview{}, err
+	}
+	club := domain.Club{CurrencyCode: b.CurrencyCode}.Draw(draft, time.Time{})
+	preview := model.ClubRulesPreview{Rules: []string{}}
+	if refused = append(refused, club.CheckRules()...); refused != nil {
+		preview.UserErrors = model.UserErrors(refused, graph.LocaleFrom(ctx))
+		return preview, nil
+	}
+	preview.Rules, err = r.clubRules(ctx, club)
+	preview.UserErrors = []model.UserError{}
+	return preview, err
+}
+
+func (r *Resolver) clubRules(ctx context.Context, c domain.Club) ([]string, error) {
 	l := graph.LocaleFrom(ctx)
 	names := make([]string, 0, len(c.Privileges.Prices))
 	for _, p := range c.Privileges.Prices {
@@ -73,7 +95,7 @@ func (r clubResolver) Rules(ctx context.Context, c *domain.Club) ([]string, erro
 		names = append(names, name.In(l))
 	}
 	next := 0
-	return domain.ClubRules(*c, func(domain.ClubPrice) string { next++; return names[next-1] }, l), nil
+	return domain.ClubRules(c, func(domain.ClubPrice) string { next++; return names[next-1] }, l), nil
 }
 
 // nameOf is the name of what a price is for; empty for everything.

@@ -56,6 +56,10 @@ func (r deskResolver) Products(
 	return r.products(ctx, statuses, listAsk{first, after, last, before}, where, search, orderBy)
 }
 
+func (r deskResolver) Product(ctx context.Context, _ *model.Desk, slug string) (*domain.Product, error) {
+	return nullable(r.store.ProductBySlug(ctx, slug))
+}
+
 func (r deskResolver) Staff(ctx context.Context, _ *model.Desk) ([]domain.StaffMember, error) {
 	return notNull(r.store.StaffMembers(ctx))
 }

@@ -23,6 +23,7 @@ type loaders struct {
 	ratings    *dataloadgen.Loader[int64, domain.ProductRating]
 	variants   *dataloadgen.Loader[int64, domain.Variant]
 	variantsOf *dataloadgen.Loader[int64, []domain.Variant]
+	retiredOf  *dataloadgen.Loader[int64, []domain.Variant]
 	picturesOf *dataloadgen.Loader[int64, []domain.Picture]
 	picturesIn *dataloadgen.Loader[int64, []domain.Picture] // of posts
 	offersIn   *dataloadgen.Loader[int64, []domain.Offer]   // of posts
@@ -67,6 +68,7 @@ func newLoaders(st *store.Store) *loaders {
 		ratings:    byID(st.RatingsByProduct),
 		variants:   byID(st.VariantsByID),
 		variantsOf: listsOf(st.VariantsByProduct),
+		retiredOf:  listsOf(st.RetiredVariantsByProduct),
 		picturesOf: listsOf(st.PicturesByProduct),
 		picturesIn: listsOf(st.PicturesByPost),
 		offersIn:   listsOf(st.OffersByPost),

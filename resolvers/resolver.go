@@ -89,6 +89,7 @@ type (
 	customerResolver         struct{ *Resolver }
 	staffMemberResolver      struct{ *Resolver }
 	sessionResolver          struct{}
+	categoryResolver         struct{}
 	productResolver          struct{ *Resolver }
 	productVariantResolver   struct{ *Resolver }
 	whatToExpectResolver     struct{}
@@ -159,6 +160,9 @@ func (r *Resolver) Session() graph.SessionResolver { return sessionResolver{} }
 
 // Product resolves the fields of a product.
 func (r *Resolver) Product() graph.ProductResolver { return productResolver{r} }
+
+// Category resolves fields of categories.
+func (r *Resolver) Category() graph.CategoryResolver { return categoryResolver{} }
 
 // ProductVariant resolves the fields of a variant.
 func (r *Resolver) ProductVariant() graph.ProductVariantResolver { return productVariantResolver{r} }

@@ -176,13 +176,22 @@ func (r variantRow) variant() domain.Variant {
 
 // VariantsByProduct reads the variants of products that can be ordered, in the business's order.
 func (s *Store) VariantsByProduct(ctx context.Context, productIDs []int64) (map[int64][]domain.Variant, error) {
+	return s.variantsOf(ctx, productIDs, true)
+}
+
+// RetiredVariantsByProduct reads the variants of products that can no longer be ordered, in the business's order.
+func (s *Store) RetiredVariantsByProduct(ctx context.Context, productIDs []int64) (map[int64][]domain.Variant, error) {
+	return s.variantsOf(ctx, productIDs, false)
+}
+
+func (s *Store) variantsOf(ctx context.Context, productIDs []int64, active bool) (map[int64][]domain.Variant, error) {
 	var rows []variantRow
 	err := s.list(ctx, &rows, `
 select `+variantColumns+`
   from variant v
   left join stock k on k.variant_id = v.id
- where v.product_id = any($1) and v.active
- order by v.product_id, v.position, v.id`, orEmpty(productIDs))
+ where v.product_id = any($1) and v.active = $2
+ order by v.product_id, v.position, v.id`, orEmpty(productIDs), active)
 	return groupBy(column(rows, variantRow.variant), func(v domain.Variant) int64 { return v.ProductID }), err
 }
 

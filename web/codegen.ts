@@ -12,12 +12,14 @@ const part = (name: string): CodegenConfig["generates"][string] => ({
     strictScalars: true,
     dedupeFragments: true,
     scalars: {
+      Date: "string",
       DateTime: "string",
       Decimal: "string",
       CurrencyCode: "string",
       Locale: "string",
       TimeZone: "string",
       URL: "string",
+      Upload: "File",
     },
   },
 });

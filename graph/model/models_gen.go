@@ -63,6 +63,24 @@ type AuditWhere struct {
 	At *DateTimeFilter `json:"at,omitempty"`
 }
 
+// What only the staff sees of the business.
+type BusinessSettings struct {
+	// Name in both languages.
+	Name domain.Text `json:"name"`
+	// What the business is, in both languages.
+	Description domain.Text `json:"description"`
+	// Postal address in both languages.
+	Address domain.Text `json:"address"`
+	// ISO 3166 code of the country that local phone numbers belong to.
+	Country string `json:"country"`
+	// Language of messages to people whose language is not known.
+	Locale domain.Locale `json:"locale"`
+	// What the numbers of new orders begin with.
+	NumberPrefix string `json:"numberPrefix"`
+	// How many days points stay reserved for an order that nobody confirms.
+	HoldDays int64 `json:"holdDays"`
+}
+
 // What to change about the business.
 type BusinessUpdateInput struct {
 	// Name.
@@ -345,6 +363,24 @@ type ClubPushSetInput struct {
 	Push domain.ClubPush `json:"push"`
 }
 
+// How the rules of a club would read.
+type ClubRulesPreview struct {
+	// How one enters and what it gives, in words, one sentence each; empty when refused.
+	Rules []string `json:"rules"`
+	// What would be refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The rules of a club that is not made or changed yet.
+type ClubRulesPreviewInput struct {
+	// How one enters.
+	Entry domain.ClubEntry `json:"entry"`
+	// The amount; needed for BY_SPEND.
+	Spend *ClubSpendInput `json:"spend,omitempty"`
+	// What members get.
+	Privileges *ClubPrivilegesInput `json:"privileges,omitempty"`
+}
+
 // Up to where a feed was read.
 type ClubSeeInput struct {
 	// The club.
@@ -387,6 +423,14 @@ type ClubSpendInput struct {
 	PeriodDays int64 `json:"periodDays"`
 	// How many days a member stays who falls below, up to 365.
 	GraceDays int64 `json:"graceDays"`
+}
+
+// The words of a club in both languages.
+type ClubTexts struct {
+	// Its name.
+	Name domain.Text `json:"name"`
+	// What it is about.
+	Description domain.Text `json:"description"`
 }
 
 // Changes of a club; what is left out stays.
@@ -911,6 +955,12 @@ func (MembershipEvent) IsEvent() {}
 type Mutation struct {
 }
 
+// A name in both languages.
+type NameTexts struct {
+	// The name.
+	Name domain.Text `json:"name"`
+}
+
 // A preference to change.
 type NotificationPreferenceInput struct {
 	// Of what.
@@ -1372,6 +1422,20 @@ type ProductPictureInput struct {
 type ProductStatusFilter struct {
 	// One of these.
 	OneOf []domain.ProductStatus `json:"oneOf,omitempty"`
+}
+
+// All words of a product in both languages.
+type ProductTexts struct {
+	// Name.
+	Name domain.Text `json:"name"`
+	// Plain text.
+	Description domain.Text `json:"description"`
+	// Facts, in their order.
+	Attributes []domain.Attribute `json:"attributes"`
+	// How to prepare.
+	HowToPrepare domain.Text `json:"howToPrepare"`
+	// Documents to bring.
+	Documents []domain.Text `json:"documents"`
 }
 
 // What to change about a product.

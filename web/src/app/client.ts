@@ -10,7 +10,7 @@ import { authExchange } from "@urql/exchange-auth";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { SessionRefresh } from "./documents";
-import { keyless } from "./keyless.gen";
+import { keyless, possibleTypes } from "./keyless.gen";
 import { connect, onRevive, subscribe } from "./live";
 import { accessToken, endsSoon, refresh, type SignInAnswer } from "./session";
 
@@ -20,14 +20,24 @@ const pages = relayPagination();
 
 function cache() {
   return cacheExchange({
+    possibleTypes,
     keys: Object.fromEntries(keyless.map((name) => [name, () => null])),
     resolvers: {
       Query: { products: pages, clubFeed: pages },
       Customer: { orders: pages },
+      Order: { timeline: pages },
       Wallet: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
-      Desk: { orders: pages, customers: pages, products: pages },
+      Club: { members: pages },
+      Desk: {
+        orders: pages,
+        customers: pages,
+        products: pages,
+        auditTrail: pages,
+        topInviters: pages,
+        flaggedReferrals: pages,
+      },
     },
   });
 }

@@ -101,10 +101,34 @@ function deskPage<const Path extends string>(path: Path, load: () => Promise<Rec
   return createRoute({ getParentRoute: () => desk, path, component: lazyRouteComponent(load as never, name as never) });
 }
 
+const board = createRoute({
+  getParentRoute: () => desk,
+  path: "/",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { view?: "list"; status?: string; from?: string; to?: string; sort?: string } => ({
+    ...(search.view === "list" && { view: search.view }),
+    ...(text(search.status) && { status: String(search.status) }),
+    ...(text(search.from) && { from: String(search.from) }),
+    ...(text(search.to) && { to: String(search.to) }),
+    ...(text(search.sort) && { sort: String(search.sort) }),
+  }),
+  component: lazyRouteComponent(() => import("~/desk/Board"), "Board"),
+});
+const customers = createRoute({
+  getParentRoute: () => desk,
+  path: "/customers",
+  validateSearch: (search: Record<string, unknown>): { search?: string; sort?: string } => ({
+    ...(text(search.search) && { search: String(search.search) }),
+    ...(text(search.sort) && { sort: String(search.sort) }),
+  }),
+  component: lazyRouteComponent(() => import("~/desk/Customers"), "Customers"),
+});
+
 const deskRoutes = [
-  deskPage("/", () => import("~/desk/Board"), "Board"),
+  board,
+  customers,
   deskPage("/orders/$number", () => import("~/desk/Order"), "Order"),
-  deskPage("/customers", () => import("~/desk/Customers"), "Customers"),
   deskPage("/customers/$id", () => import("~/desk/Customer"), "Customer"),
   deskPage("/catalogue", () => import("~/desk/Catalogue"), "Catalogue"),
   deskPage("/catalogue/$slug", () => import("~/desk/Product"), "Product"),

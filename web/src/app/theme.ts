@@ -16,7 +16,7 @@ const pine: MantineColorsTuple = [
 /** The look of the cabinet: quiet pine green on warm paper, system fonts, generous touch targets. */
 export const theme = createTheme({
   primaryColor: "pine",
-  primaryShade: { light: 8, dark: 5 },
+  primaryShade: { light: 8, dark: 7 },
   colors: { pine },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   headings: { fontWeight: "650" },

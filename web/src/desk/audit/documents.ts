@@ -1,0 +1,23 @@
+import { graphql } from "../gql";
+
+// The documents of the audit trail.
+
+export const AuditQuery = graphql(`
+  query Audit($where: AuditWhere, $after: String) {
+    desk {
+      auditTrail(first: 30, where: $where, after: $after) {
+        nodes {
+          at
+          action
+          subject
+          subjectId
+          reason
+          before
+          after
+          staff { id name }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
