@@ -105,8 +105,8 @@ func TestTrim_RemovesJobsThatAreDeadForLong(t *testing.T) {
 	s.exec(t, `
 insert into job (kind, state, dead_at, last_error, created_at)
 values ('dead.long', 'DEAD', now() - interval '31 days', 'gone', now() - interval '90 days'),
-       ('dead.lately', 'DEAD', now() - interval '29 days', 'gone', now() - interval '90 days'),
-       ('old.ready', 'READY', null, null, now() - interval '90 days')`)
+       ('dead.lately', 'DEAD', now() - interval '29 days', 'gone', now() - interval '90 days')`)
+	s.exec(t, `insert into job (kind, created_at) values ('old.ready', now() - interval '90 days')`)
 	_, err := s.Trim(t.Context())
 	must(t, err)
 	var left []string
