@@ -51,6 +51,7 @@ function ownPage<const Path extends string>(path: Path, load: () => Promise<Reco
     getParentRoute: () => customer,
     path,
     beforeLoad: signedIn,
+    loader: () => loadTexts("personal"),
     component: lazyRouteComponent(load as never, name as never),
   });
 }
@@ -142,7 +143,6 @@ const deskRoutes = [
   deskPage("/figures", () => import("~/desk/Figures"), "Figures"),
   deskPage("/staff", () => import("~/desk/Staff"), "Staff"),
   deskPage("/audit", () => import("~/desk/Audit"), "Audit"),
-  deskPage("/imports", () => import("~/desk/Imports"), "Imports"),
   deskPage("/settings", () => import("~/desk/Settings"), "Settings"),
 ] as const;
 

@@ -1,3 +1,0 @@
-export function Imports() {
-  return null;
-}
