@@ -131,7 +131,7 @@ function Choice({ product }: { product: Product }) {
           </Radio.Group>
         )}
         <Price variant={variant} quantity={quantity} />
-        <Group align="end" wrap="nowrap">
+        <Group align="end">
           <Quantity
             label={t("product.quantity")}
             value={quantity}
@@ -139,7 +139,12 @@ function Choice({ product }: { product: Product }) {
             max={Math.min(variant.stock ?? mostPieces, mostPieces)}
             disabled={gone}
           />
-          <Button leftSection={<IconShoppingBagPlus size={18} aria-hidden />} onClick={add} disabled={gone} flex={1}>
+          <Button
+            leftSection={<IconShoppingBagPlus size={18} aria-hidden />}
+            onClick={add}
+            disabled={gone}
+            flex="1 1 12rem"
+          >
             {gone ? t("product.soldOut") : t("product.add")}
           </Button>
         </Group>

@@ -1,4 +1,4 @@
-import "@mantine/dates/styles.css";
+import "@mantine/dates/styles.layer.css";
 import "dayjs/locale/ru";
 import { DatesProvider } from "@mantine/dates";
 import type { ReactNode } from "react";
