@@ -32,5 +32,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: { output: { chunkFileNames: fileName } },
   },
-  server: { proxy: { "/graphql": { target: server, ws: true }, "/media": server } },
+  server: { proxy: { "/graphql": { target: server, ws: true }, "/media": server, "/import": server } },
 });

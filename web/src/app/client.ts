@@ -37,6 +37,7 @@ function cache() {
         auditTrail: pages,
         topInviters: pages,
         flaggedReferrals: pages,
+        imports: pages,
       },
     },
   });
