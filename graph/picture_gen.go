@@ -18,6 +18,10 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type PictureResolver interface {
+	Texts(ctx context.Context, obj *domain.Picture) (*model.PictureTexts, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -162,6 +166,38 @@ func fieldContext_Picture_sizes(_ context.Context, ec *executionContext, field g
 	return fc, nil
 }
 
+func _Picture_texts(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.Picture) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Picture_texts(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Picture().Texts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PictureTexts) graphql.Marshaler {
+			return marshalOPictureTexts2ᚖkabinetᚋgraphᚋmodelᚐPictureTexts(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Picture_texts(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Picture",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_PictureTexts(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _PicturePayload_picture(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PicturePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -293,6 +329,38 @@ func _PictureSize_url(ctx context.Context, ec *executionContext, field graphql.C
 }
 func fieldContext_PictureSize_url(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PictureSize", field, false, false, errors.New("field of type URL does not have child fields"))
+}
+
+func _PictureTexts_alt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.PictureTexts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_PictureTexts_alt(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Alt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v domain.Text) graphql.Marshaler {
+			return marshalNLocalizedText2kabinetᚋdomainᚐText(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_PictureTexts_alt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PictureTexts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_LocalizedText(ctx, ec, field)
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -437,23 +505,61 @@ func _Picture(ctx context.Context, ec *executionContext, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = _Picture_id(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "alt":
 			out.Values[i] = _Picture_alt(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = _Picture_url(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sizes":
 			out.Values[i] = _Picture_sizes(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Picture_texts(ctx, ec, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -566,6 +672,44 @@ func _PictureSize(ctx context.Context, ec *executionContext, sel ast.SelectionSe
 	return out
 }
 
+var pictureTextsImplementors = []string{"PictureTexts"}
+
+func _PictureTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.PictureTexts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pictureTextsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PictureTexts")
+		case "alt":
+			out.Values[i] = _PictureTexts_alt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -650,6 +794,13 @@ func marshalOPicture2ᚖkabinetᚋdomainᚐPicture(ctx context.Context, ec *exec
 		return graphql.Null
 	}
 	return _Picture(ctx, ec, sel, v)
+}
+
+func marshalOPictureTexts2ᚖkabinetᚋgraphᚋmodelᚐPictureTexts(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *model.PictureTexts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return _PictureTexts(ctx, ec, sel, v)
 }
 
 func unmarshalOPostPictureInput2ᚕkabinetᚋgraphᚋmodelᚐPostPictureInputᚄ(ctx context.Context, ec *executionContext, v any) ([]model.PostPictureInput, error) {

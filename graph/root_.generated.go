@@ -49,6 +49,7 @@ type ResolverRoot interface {
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
 	OrderPreviewLine() OrderPreviewLineResolver
+	Picture() PictureResolver
 	PointsLiability() PointsLiabilityResolver
 	PointsTransfer() PointsTransferResolver
 	Post() PostResolver
@@ -1740,6 +1741,8 @@ func childFields_Picture(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Picture_url(ctx, ec, field)
 	case "sizes":
 		return fieldContext_Picture_sizes(ctx, ec, field)
+	case "texts":
+		return fieldContext_Picture_texts(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Picture", field.Name)
 }
@@ -1764,6 +1767,14 @@ func childFields_PictureSize(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_PictureSize_url(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PictureSize", field.Name)
+}
+
+func childFields_PictureTexts(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alt":
+		return fieldContext_PictureTexts_alt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PictureTexts", field.Name)
 }
 
 func childFields_PointLot(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -91,6 +91,7 @@ type (
 	staffMemberResolver      struct{ *Resolver }
 	sessionResolver          struct{}
 	categoryResolver         struct{}
+	pictureResolver          struct{}
 	productResolver          struct{ *Resolver }
 	productVariantResolver   struct{ *Resolver }
 	whatToExpectResolver     struct{}
@@ -161,6 +162,9 @@ func (r *Resolver) Session() graph.SessionResolver { return sessionResolver{} }
 
 // Product resolves the fields of a product.
 func (r *Resolver) Product() graph.ProductResolver { return productResolver{r} }
+
+// Picture resolves fields of pictures.
+func (r *Resolver) Picture() graph.PictureResolver { return pictureResolver{} }
 
 // Category resolves fields of categories.
 func (r *Resolver) Category() graph.CategoryResolver { return categoryResolver{} }

@@ -23,6 +23,10 @@ func (productResolver) Texts(ctx context.Context, p *domain.Product) (*model.Pro
 		HowToPrepare: p.Expect.HowToPrepare, Documents: p.Expect.Documents}), nil
 }
 
+func (pictureResolver) Texts(ctx context.Context, p *domain.Picture) (*model.PictureTexts, error) {
+	return forStaff(ctx, model.PictureTexts{Alt: p.AltText}), nil
+}
+
 func (clubResolver) Texts(ctx context.Context, c *domain.Club) (*model.ClubTexts, error) {
 	return forStaff(ctx, model.ClubTexts{Name: c.Name, Description: c.Description}), nil
 }

@@ -1,8 +1,13 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
-// Each part of the app has its own documents, so that the customer's first load carries none of the desk's.
-const part = (name: string): CodegenConfig["generates"][string] => ({
-  documents: [`src/${name}/**/*.{ts,tsx}`, `!src/${name}/gql/**`],
+// Each part of the app has its own documents, so that the customer's first load carries none of the desk's, nor those of pages
+// that are visited later.
+const part = (name: string, ...apart: string[]): CodegenConfig["generates"][string] => ({
+  documents: [
+    `src/${name}/**/*.{ts,tsx}`,
+    `!src/${name}/gql/**`,
+    ...apart.map((folder) => `!src/${name}/${folder}/**`),
+  ],
   preset: "client",
   presetConfig: { fragmentMasking: false, gqlTagName: "graphql" },
   config: {
@@ -24,12 +29,15 @@ const part = (name: string): CodegenConfig["generates"][string] => ({
   },
 });
 
+const later = ["wallet", "friends", "clubs", "profile"];
+
 const config: CodegenConfig = {
   schema: "../schema.graphqls",
   ignoreNoDocuments: true,
   generates: {
     "src/app/gql/": part("app"),
-    "src/customer/gql/": part("customer"),
+    "src/customer/gql/": part("customer", ...later),
+    ...Object.fromEntries(later.map((folder) => [`src/customer/${folder}/gql/`, part(`customer/${folder}`)])),
     "src/desk/gql/": part("desk"),
     "src/app/keyless.gen.ts": { plugins: ["./scripts/keyless.mjs"] },
   },

@@ -9,6 +9,12 @@ const late =
 const fileName = ({ moduleIds }: { moduleIds: string[] }) =>
   moduleIds.some((id) => late.test(id)) ? "assets/late-[name]-[hash].js" : "assets/[name]-[hash].js";
 
+// One file for what every page needs: many small ones compress badly and are asked for one after another.
+const base = {
+  name: "base",
+  test: /node_modules\/(react|react-dom|scheduler|@tanstack|urql|@urql|wonka|@0no-co|graphql-ws|i18next|react-i18next|use-sync-external-store)\//,
+};
+
 const server = process.env.KABINET_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
@@ -30,7 +36,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { chunkFileNames: fileName } },
+    rolldownOptions: { output: { chunkFileNames: fileName, codeSplitting: { groups: [base] } } },
   },
   server: { proxy: { "/graphql": { target: server, ws: true }, "/media": server, "/import": server } },
 });

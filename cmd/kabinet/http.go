@@ -27,14 +27,18 @@ func (s *server) publicRoutes() http.Handler {
 	mux.Handle("GET "+resolvers.ImportRejectsPath+"{ticket}", s.metrics.count("import", http.HandlerFunc(s.intake.serveRejects)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
+	tool := http.NotFoundHandler()
 	if s.config.Env == envDev {
-		mux.Handle(graphiql.Path, graphiql.Handler("/graphql"))
-		mux.Handle(graphiql.Path+"/", graphiql.Handler("/graphql"))
+		tool = graphiql.Handler("/graphql")
 	}
+	mux.Handle(graphiql.Path, tool)
+	mux.Handle(graphiql.Path+"/", tool)
 	mux.HandleFunc("GET /i/{code}", s.invite)
 	if s.web != nil {
 		mux.HandleFunc("GET /manifest.webmanifest", s.webManifest)
 		mux.Handle("/", s.metrics.count("web", s.web))
+		mux.Handle("/metrics", http.NotFoundHandler()) // no page: it is at the operator's address
+		mux.Handle("/debug/", http.NotFoundHandler())
 	} else {
 		mux.HandleFunc("GET /{$}", s.welcome)
 	}

@@ -18,6 +18,9 @@ var invitePage = template.Must(template.New("invite").Parse(`<!doctype html>
 <p>{{if .Name}}{{.Name}} приглашает вас.{{else}}Вас пригласили.{{end}}{{if .GiftRU}} За первый заказ подарим {{.GiftRU}}.{{end}}</p>
 <p class="quiet" lang="en">{{if .Name}}{{.Name}} invites you to {{.Business.Name.EN}}.{{else}}You are invited to {{.Business.Name.EN}}.{{end}}{{if .GiftEN}} Your first order brings you {{.GiftEN}}.{{end}}</p>
 <ul>
+{{- if .Pages}}
+<li><a href="/sign-in?invite={{.Code}}">Войти и принять приглашение</a> <span class="quiet" lang="en">· sign in and accept</span></li>
+{{- end}}
 <li>Код приглашения <span class="quiet" lang="en">· your code</span>: <strong>{{.Code}}</strong></li>
 <li><a href="kabinet://invite/{{.Code}}">Открыть в приложении</a> <span class="quiet" lang="en">· open in the app</span></li>
 </ul>
@@ -36,7 +39,8 @@ func (s *server) invite(w http.ResponseWriter, r *http.Request) {
 		Business             domain.Business
 		Name, GiftRU, GiftEN string
 		Code                 string
-	}{Code: referral.Code}
+		Pages                bool
+	}{Code: referral.Code, Pages: s.web != nil}
 	if err == nil {
 		page.Business, err = s.st.Business(ctx)
 	}

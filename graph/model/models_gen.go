@@ -1292,6 +1292,12 @@ type PicturePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The words of a picture in both languages.
+type PictureTexts struct {
+	// Words for those who do not see it.
+	Alt domain.Text `json:"alt"`
+}
+
 // A picture to take in.
 type PictureUploadInput struct {
 	// Repeating with the same key and file takes one picture in.

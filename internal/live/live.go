@@ -63,6 +63,7 @@ type Hub struct {
 	stopped bool
 	byOrder map[int64]map[*subscriber]struct{}
 	byOwner map[int64]map[*subscriber]struct{}
+	byClub  map[int64]map[*subscriber]struct{}
 	desk    map[*subscriber]struct{}
 	count   int
 	dropped int64
@@ -93,7 +94,8 @@ func New(cfg Config) *Hub {
 	}
 	return &Hub{
 		cfg: cfg, wake: make(chan struct{}, 1), ready: make(chan struct{}),
-		byOrder: map[int64]map[*subscriber]struct{}{}, byOwner: map[int64]map[*subscriber]struct{}{}, desk: map[*subscriber]struct{}{},
+		byOrder: map[int64]map[*subscriber]struct{}{}, byOwner: map[int64]map[*subscriber]struct{}{}, byClub: map[int64]map[*subscriber]struct{}{},
+		desk: map[*subscriber]struct{}{},
 	}
 }
 
@@ -184,6 +186,9 @@ func (h *Hub) handOut(events []domain.Event) {
 		for s := range h.byOwner[e.CustomerID] {
 			h.offer(s, e)
 		}
+		for s := range h.byClub[e.ClubID] {
+			h.offer(s, e)
+		}
 		if e.Desk {
 			for s := range h.desk {
 				h.offer(s, e)
@@ -217,6 +222,8 @@ func (h *Hub) enrol(s *subscriber) (domain.Cursor, error) {
 		join(h.byOrder, s.topic.OrderID, s)
 	case s.topic.CustomerID != 0:
 		join(h.byOwner, s.topic.CustomerID, s)
+	case s.topic.ClubID != 0:
+		join(h.byClub, s.topic.ClubID, s)
 	default:
 		h.desk[s] = struct{}{}
 	}
@@ -249,6 +256,8 @@ func (h *Hub) remove(s *subscriber) {
 		leave(h.byOrder, s.topic.OrderID, s)
 	case s.topic.CustomerID != 0:
 		leave(h.byOwner, s.topic.CustomerID, s)
+	case s.topic.ClubID != 0:
+		leave(h.byClub, s.topic.ClubID, s)
 	default:
 		delete(h.desk, s)
 	}
@@ -270,7 +279,7 @@ func (h *Hub) closeAll() {
 		h.running = true
 		close(h.ready)
 	}
-	for _, m := range []map[int64]map[*subscriber]struct{}{h.byOrder, h.byOwner, {0: h.desk}} {
+	for _, m := range []map[int64]map[*subscriber]struct{}{h.byOrder, h.byOwner, h.byClub, {0: h.desk}} {
 		for _, set := range m {
 			for s := range set {
 				h.remove(s)

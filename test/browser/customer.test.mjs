@@ -71,7 +71,7 @@ test("a customer signs in, orders with points, follows the order live and cancel
   await page.getByRole("button", { name: "Place the order" }).click();
   const number = await orderNumber(page);
   await page.getByRole("heading", { level: 1, name: `Order ${number}` }).waitFor();
-  await page.getByText("In points").waitFor();
+  await page.getByText("In points", { exact: true }).waitFor();
 
   await advance(number, "CONFIRM");
   await page.getByText("The order is accepted. We begin soon.").waitFor();

@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { requestRefresh } from "./app/client";
 import { followProfile, startTexts } from "./app/i18n";
+import { shareNonce } from "./app/nonce";
 import { registerWorker } from "./app/pwa";
 import { router } from "./app/router";
 import { currentSession, start } from "./app/session";
@@ -11,6 +12,7 @@ import { currentSession, start } from "./app/session";
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");
 
+shareNonce();
 // The code of the page is on its way while the session is asked for.
 for (const route of router.getMatchedRoutes(location.pathname)[0]) void router.loadRouteChunk(route);
 await Promise.all([startTexts(), start(requestRefresh)]);

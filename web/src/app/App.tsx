@@ -5,12 +5,11 @@ import { Provider } from "urql";
 import { BusinessProvider } from "./business";
 import { makeClient } from "./client";
 import { useLanguage } from "./i18n";
+import { nonce } from "./nonce";
 import { Notices } from "./notices";
 import { router } from "./router";
 import { useSession } from "./session";
 import { theme } from "./theme";
-
-const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
 /** Everything that all pages stand in. */
 export function App() {

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useClient, useQuery } from "urql";
 import { type PushState, pushState, switchOff, switchOn, WebPush } from "./push";
 
-/** Switches pushes to this browser on and off, where the business and the browser can do it. */
-export function PushSwitch() {
+/** Switches pushes to this browser on and off, where the business and the browser can do it; `onChanged` hears of each change. */
+export function PushSwitch({ onChanged }: { onChanged?: () => void }) {
   const { t } = useTranslation("app");
   const client = useClient();
   const [{ data }] = useQuery({ query: WebPush });
@@ -26,6 +26,7 @@ export function PushSwitch() {
     setFailed(false);
     try {
       setChanged(on ? await switchOn(client, config, navigator.userAgent.slice(0, 100)) : await switchOff(client));
+      onChanged?.();
     } catch {
       setFailed(true);
     }

@@ -10,7 +10,7 @@ import { authExchange } from "@urql/exchange-auth";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { SessionRefresh } from "./documents";
-import { keyless, possibleTypes } from "./keyless.gen";
+import { keyless } from "./keyless.gen";
 import { connect, onRevive, subscribe } from "./live";
 import { accessToken, endsSoon, refresh, type SignInAnswer } from "./session";
 
@@ -20,15 +20,17 @@ const pages = relayPagination();
 
 function cache() {
   return cacheExchange({
-    possibleTypes,
-    keys: Object.fromEntries(keyless.map((name) => [name, () => null])),
+    // Without these names the cache does the same, but complains of each while one develops.
+    keys: import.meta.env.DEV ? Object.fromEntries(keyless.map((name) => [name, () => null])) : {},
     resolvers: {
       Query: { products: pages, clubFeed: pages },
       Customer: { orders: pages },
       Order: { timeline: pages },
       Wallet: { entries: pages },
+      WalletStatement: { entries: pages },
       Referral: { children: pages, earnings: pages },
       Post: { comments: pages },
+      Comment: { replies: pages },
       Club: { members: pages },
       Desk: {
         orders: pages,
@@ -38,6 +40,7 @@ function cache() {
         topInviters: pages,
         flaggedReferrals: pages,
         imports: pages,
+        contentReports: pages,
       },
     },
   });

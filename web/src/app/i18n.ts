@@ -9,8 +9,8 @@ import { initReactI18next } from "react-i18next";
 export const languages = ["ru", "en"] as const;
 export type Language = (typeof languages)[number];
 
-/** The sides of the app that have texts of their own. `app` is what both share. */
-export type Side = "app" | "customer" | "desk";
+/** The parts of the app that have texts of their own. `app` is what all share, `personal` are the pages for which a customer signs in. */
+export type Side = "app" | "customer" | "personal" | "desk";
 
 const remembered = "kabinet.language";
 const texts = import.meta.glob<{ default: Record<string, unknown> }>("../locales/*/*.json");

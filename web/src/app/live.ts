@@ -106,7 +106,7 @@ async function run(client: WsClient, request: Request, sink: Sink, signal: Abort
   let after = request.variables?.after;
   let began = false;
   for (let attempt = 0; !signal.aborted; attempt++) {
-    if (began && after === undefined) for (const revive of revivers) revive();
+    if (began && (after === undefined || after === null)) for (const revive of revivers) revive();
     began = true;
     await once(client, { query: request.query, variables: { ...request.variables, after } }, signal, (result) => {
       attempt = 0;

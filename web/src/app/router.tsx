@@ -6,14 +6,16 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { Home } from "~/customer/Home";
+import { Shell } from "~/customer/Shell";
 import { NotFound } from "~/ui/NotFound";
 import { PageSkeleton } from "~/ui/PageSkeleton";
 import { Crash } from "./Crash";
 import { loadTexts } from "./i18n";
 import { currentSession } from "./session";
 
-// Every address of the app. Pages are loaded when they are first visited; the desk is a part of its own, so that customers never
-// load it. Links in pushes are these addresses.
+// Every address of the app. The frame and the first screen of customers come at once; every other page is loaded when it is first
+// visited, and customers never load the desk. Links in pushes are these addresses.
 
 const root = createRootRoute({
   component: Outlet,
@@ -31,7 +33,7 @@ const customer = createRoute({
   getParentRoute: () => root,
   id: "customer",
   loader: () => loadTexts("customer"),
-  component: lazyRouteComponent(() => import("~/customer/Shell"), "Shell"),
+  component: Shell,
 });
 
 /** A page of the customer's side. */
@@ -49,11 +51,12 @@ function ownPage<const Path extends string>(path: Path, load: () => Promise<Reco
     getParentRoute: () => customer,
     path,
     beforeLoad: signedIn,
+    loader: () => loadTexts("personal"),
     component: lazyRouteComponent(load as never, name as never),
   });
 }
 
-const home = page("/", () => import("~/customer/Home"), "Home");
+const home = createRoute({ getParentRoute: () => customer, path: "/", component: Home });
 const catalogue = createRoute({
   getParentRoute: () => customer,
   path: "/catalogue",

@@ -1,7 +1,7 @@
 import { Chip, CloseButton, Group, NativeSelect, ScrollArea, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch, IconSearchOff } from "@tabler/icons-react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
@@ -47,9 +47,12 @@ export function Catalogue() {
 
 /** Changes one part of the address and keeps the rest; undefined takes the part out. */
 function useNarrow() {
+  const router = useRouter();
   const navigate = useNavigate({ from: "/catalogue" });
-  return (part: CatalogueSearch) =>
-    navigate({
+  return (part: CatalogueSearch) => {
+    // Who has just left for a product is not called back by the last word that they typed.
+    if (router.latestLocation.pathname !== "/catalogue") return;
+    void navigate({
       search: (before) => {
         const next = { ...before, ...part };
         return Object.fromEntries(Object.entries(next).filter(([, value]) => value)) as typeof before;
@@ -57,6 +60,7 @@ function useNarrow() {
       replace: true,
       resetScroll: false,
     });
+  };
 }
 
 function SearchField() {
@@ -64,7 +68,7 @@ function SearchField() {
   const chosen = useSearch({ from: "/customer/catalogue" });
   const narrow = useNarrow();
   const [typed, setTyped] = useState(chosen.search ?? "");
-  const search = useDebouncedCallback((words: string) => void narrow({ search: words.trim() || undefined }), 200);
+  const search = useDebouncedCallback((words: string) => narrow({ search: words.trim() || undefined }), 200);
   const type = (words: string) => {
     setTyped(words);
     search(words);
@@ -90,10 +94,7 @@ function Categories() {
   const [{ data }] = useQuery({ query: CategoriesQuery });
   return (
     <ScrollArea type="never" mih={36}>
-      <Chip.Group
-        value={chosen.category ?? ""}
-        onChange={(slug) => void narrow({ category: String(slug) || undefined })}
-      >
+      <Chip.Group value={chosen.category ?? ""} onChange={(slug) => narrow({ category: String(slug) || undefined })}>
         <Group gap="xs" wrap="nowrap" role="group" aria-label={t("catalogue.categories")}>
           <Chip value="" size="sm">
             {t("catalogue.everything")}
@@ -118,13 +119,13 @@ function Narrow() {
       <NativeSelect
         aria-label={t("catalogue.kind")}
         value={chosen.kind ?? ""}
-        onChange={(event) => void narrow({ kind: event.currentTarget.value || undefined })}
+        onChange={(event) => narrow({ kind: event.currentTarget.value || undefined })}
         data={["", "SERVICE", "GOODS"].map((value) => ({ value, label: t(`catalogue.kinds.${value || "all"}`) }))}
       />
       <NativeSelect
         aria-label={t("catalogue.sort")}
         value={chosen.sort ?? ""}
-        onChange={(event) => void narrow({ sort: event.currentTarget.value || undefined })}
+        onChange={(event) => narrow({ sort: event.currentTarget.value || undefined })}
         data={Object.keys(sorts).map((value) => ({ value, label: t(`catalogue.sorts.${value || "own"}`) }))}
       />
     </SimpleGrid>

@@ -1,4 +1,4 @@
-import { Avatar, Container, Group, Indicator, Text } from "@mantine/core";
+import { Avatar, Container, Group, Indicator, Text, VisuallyHidden } from "@mantine/core";
 import {
   IconCoins,
   IconHome,
@@ -113,8 +113,9 @@ function ProfileLink() {
   const session = useSession();
   const customer = session.state === "signedIn" ? session.viewer.customer : undefined;
   return (
-    <IconLink to="/profile" variant="transparent" size="lg" radius="xl" aria-label={t("nav.profile")}>
-      <Avatar size={32} radius="xl" color="pine" name={customer?.name ?? ""} alt="" />
+    <IconLink to="/profile" variant="transparent" size="lg" radius="xl">
+      <VisuallyHidden>{t("nav.profile")}</VisuallyHidden>
+      <Avatar size={32} radius="xl" color="pine" name={customer?.name ?? ""} alt="" aria-hidden />
     </IconLink>
   );
 }

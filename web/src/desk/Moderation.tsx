@@ -1,3 +1,55 @@
+import { Skeleton, Stack, Text } from "@mantine/core";
+import { IconShieldCheck } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { Empty } from "~/ui/Empty";
+import { Loaded } from "~/ui/Loaded";
+import { More } from "~/ui/More";
+import { Page } from "~/ui/Page";
+import { useFresh } from "./events";
+import { ReportedContent } from "./moderation/documents";
+import { Reported } from "./moderation/Reported";
+
+/** What members reported in all clubs, the longest waiting first. */
 export function Moderation() {
-  return null;
+  const { t } = useTranslation("desk");
+  const [after, setAfter] = useState<string>();
+  const [{ data, error, fetching }, read] = useQuery({
+    query: ReportedContent,
+    variables: { after: after ?? null },
+    requestPolicy: "cache-and-network",
+  });
+  const refresh = () => {
+    setAfter(undefined);
+    read({ requestPolicy: "network-only" });
+  };
+  useFresh((event) => event.__typename === "PostEvent", refresh);
+  return (
+    <Page title={t("moderation.title")}>
+      <Loaded data={data?.desk.contentReports} error={error} retry={refresh} skeleton={<Skeleton h={240} />}>
+        {({ nodes, pageInfo, totalCount }) => {
+          const waiting = nodes.filter((item) => item.comment ?? item.post);
+          if (waiting.length === 0) {
+            return <Empty icon={IconShieldCheck} title={t("moderation.empty")} text={t("moderation.emptyText")} />;
+          }
+          return (
+            <Stack>
+              <Text size="sm" c="dimmed" aria-live="polite">
+                {t("moderation.waiting", { count: totalCount })}
+              </Text>
+              {waiting.map((item) => (
+                <Reported key={item.comment?.id ?? item.post?.id} item={item} onDone={refresh} />
+              ))}
+              <More
+                shown={pageInfo.hasNextPage}
+                loading={fetching}
+                onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
+              />
+            </Stack>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
 }

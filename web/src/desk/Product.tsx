@@ -12,6 +12,7 @@ import { Page } from "~/ui/Page";
 import { DeskCategories, DeskProductQuery, ProductUpdate } from "./catalogue/documents";
 import { Expectation } from "./catalogue/Expectation";
 import { Facts } from "./catalogue/Facts";
+import { Pictures } from "./catalogue/Pictures";
 import { draftOf, inputOf } from "./catalogue/product";
 import { ProductState } from "./catalogue/Stock";
 import { Variants } from "./catalogue/Variants";
@@ -117,6 +118,12 @@ function Editor({ product, refresh }: { product: DeskProductFragment; refresh: (
                     rows={4}
                   />
                 </Section>
+                <Pictures
+                  product={product}
+                  pictures={draft.pictures}
+                  onChange={(pictures) => set({ pictures })}
+                  error={refused.pictures}
+                />
                 <Facts
                   facts={draft.attributes}
                   onChange={(attributes) => set({ attributes })}

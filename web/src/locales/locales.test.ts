@@ -24,7 +24,7 @@ const names = (text: string) =>
     .sort()
     .join(" ");
 
-describe.each(["app", "customer", "desk"])("texts of %s", (side) => {
+describe.each(["app", "customer", "personal", "desk"])("texts of %s", (side) => {
   const ru = flatten(files[`./ru/${side}.json`] ?? {});
   const en = flatten(files[`./en/${side}.json`] ?? {});
 

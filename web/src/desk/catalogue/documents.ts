@@ -14,7 +14,7 @@ export const DeskCatalogue = graphql(`
           status
           price { amount currencyCode }
           category { id name }
-          pictures { alt sizes { width height url } }
+          pictures { id alt sizes { width height url } }
           variants { id stock availability }
         }
         pageInfo { hasNextPage endCursor }
@@ -46,7 +46,7 @@ graphql(`
     status
     version
     category { id name }
-    pictures { alt sizes { width height url } }
+    pictures { id alt sizes { width height url } texts { alt { ru en } } }
     whatToExpect { leadTimeMinutes durationMinutes }
     texts {
       name { ru en }
@@ -112,6 +112,15 @@ export const CategoryUpsert = graphql(`
   mutation CategoryUpsert($input: CategoryUpsertInput!) {
     categoryUpsert(input: $input) {
       category { id slug name position texts { name { ru en } } }
+      userErrors { __typename code message field }
+    }
+  }
+`);
+
+export const PictureUpload = graphql(`
+  mutation PictureUpload($input: PictureUploadInput!) {
+    pictureUpload(input: $input) {
+      picture { id alt sizes { width height url } }
       userErrors { __typename code message field }
     }
   }

@@ -10,6 +10,7 @@ export type ProductDraft = {
   attributes: { name: Pair; value: Pair }[];
   categoryId: string | null;
   status: ProductStatus;
+  pictures: { id: string; alt: Pair }[];
   expect: { leadTimeMinutes: number | null; durationMinutes: number | null; howToPrepare: Pair; documents: Pair[] };
 };
 
@@ -25,6 +26,7 @@ export function draftOf(product: DeskProductFragment): ProductDraft {
     attributes: (texts?.attributes ?? []).map((fact) => ({ name: pair(fact.name), value: pair(fact.value) })),
     categoryId: product.category?.id ?? null,
     status: product.status,
+    pictures: product.pictures.map((picture) => ({ id: picture.id, alt: pair(picture.texts?.alt ?? nothing) })),
     expect: {
       leadTimeMinutes: whatToExpect.leadTimeMinutes ?? null,
       durationMinutes: whatToExpect.durationMinutes ?? null,

@@ -23,7 +23,7 @@ export function PriceRow({
 }) {
   const { t } = useTranslation("desk");
   const mayName = price.target.kind === "product" || price.target.kind === "variant";
-  const value = { "aria-label": t("clubs.priceValue", { label }), value: price.value, w: 130 };
+  const value = { "aria-label": t("clubs.priceValue", { label }), value: price.value, w: { base: 92, sm: 130 } };
   const setValue = (next: string) => onChange({ ...price, value: next });
   return (
     <Group gap="xs" align="flex-start">

@@ -12,7 +12,7 @@ type Props = {
   show: (value: number) => string;
 };
 
-const common = { h: 260, gridAxis: "y" as const, tickLine: "none" as const, withLegend: true };
+const common = { h: 260, gridAxis: "x" as const, tickLine: "none" as const, withLegend: true };
 const legend = { verticalAlign: "bottom" as const, height: 36 };
 
 /** Numbers of days as bars. */
@@ -28,6 +28,7 @@ export function Bars({ data, x, series, stacked = false, show }: Props) {
       legendProps={legend}
       yAxisProps={{ width: 72 }}
       barProps={{ isAnimationActive: false }}
+      barChartProps={{ barGap: 0, barCategoryGap: "12%" }}
     />
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useLanguage } from "~/app/i18n";
 import { Section } from "../form/Section";
 import { type Cell, csvOf, download } from "./csv";
+import classes from "./Figure.module.css";
 
 /** A column of a figure: what stands above it, its cell of a row, and how that is shown when the cell alone does not say it. */
 export type Column<Row> = { label: string; cell: (row: Row) => Cell; show?: (row: Row) => ReactNode };
@@ -96,12 +97,16 @@ function Numbers<Row>({
   const numeric = (column: Column<Row>) => rows.some((row) => typeof column.cell(row) === "number");
   const align = columns.map((column) => (numeric(column) ? "right" : "left") as "right" | "left");
   return (
-    <Table.ScrollContainer minWidth={columns.length > 3 ? 560 : 0} mah={420} scrollAreaProps={{ tabIndex: 0 }}>
+    <Table.ScrollContainer
+      minWidth={columns.length > 3 ? columns.length * 96 : 0}
+      mah={420}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
+    >
       <Table aria-label={label} stickyHeader>
         <Table.Thead>
           <Table.Tr>
             {columns.map((column, i) => (
-              <Table.Th key={column.label} ta={align[i] ?? "left"}>
+              <Table.Th key={column.label} ta={align[i] ?? "left"} className={classes.cell}>
                 {column.label}
               </Table.Th>
             ))}
@@ -112,7 +117,7 @@ function Numbers<Row>({
             // biome-ignore lint/suspicious/noArrayIndexKey: rows of figures have nothing but their place
             <Table.Tr key={i}>
               {columns.map((column, j) => (
-                <Table.Td key={column.label} ta={align[j] ?? "left"}>
+                <Table.Td key={column.label} ta={align[j] ?? "left"} className={j > 0 ? classes.cell : undefined}>
                   {column.show?.(row) ?? column.cell(row)}
                 </Table.Td>
               ))}

@@ -12,6 +12,8 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
+import { DatePickerInput } from "@mantine/dates";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconFileUpload } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -34,6 +36,7 @@ export function NewImport({ onStarted }: { onStarted: () => void }) {
   const [edited, setEdited] = useState(false);
   const [file, setFile] = useState<File | null>(null);
   const [members, setMembers] = useState<File | null>(null);
+  const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const { start, errors, setErrors, part, busy } = useStart();
   const format = data?.desk.importFormats.find(({ kind }) => kind === draft.kind);
   const filled = { ...draft, mapping: edited ? draft.mapping : (format?.mapping ?? "") };
@@ -155,13 +158,15 @@ export function NewImport({ onStarted }: { onStarted: () => void }) {
               </>
             )}
             {draft.kind === "SALES" && (
-              <TextInput
+              <DatePickerInput
                 label={t("imports.since")}
                 description={t("imports.sinceHint")}
-                type="date"
-                value={draft.since}
-                onChange={(event) => change({ since: event.currentTarget.value })}
+                placeholder={t("imports.sinceAll")}
+                value={draft.since || null}
+                onChange={(since) => change({ since: since ?? "" })}
                 error={errors.since}
+                clearable
+                dropdownType={phone ? "modal" : "popover"}
               />
             )}
             {errors[""] && (

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { browse, start } from "./kabinet.mjs";
+import { person } from "./people.mjs";
+
+const anna = "anna.sokolova@example.com";
+let kabinet;
+let browser;
+let admin;
+
+before(async () => {
+  [kabinet, browser] = await Promise.all([start(), browse()]);
+  [, admin] = await kabinet.printed(/as staff: (\S+@[\w.-]+)/);
+});
+
+after(async () => {
+  await browser?.close();
+  assert.equal(await kabinet?.stop(), 0, "the program ends well");
+});
+
+/** order puts a product into the basket and places the order; it returns the number. */
+async function order(page, name) {
+  await page.getByRole("link", { name: "Catalogue" }).first().click();
+  await page.getByRole("searchbox").fill(name);
+  await page.getByRole("main").getByRole("link", { name }).first().click();
+  await page.getByRole("button", { name: "Add to basket" }).click();
+  await page.getByRole("link", { name: /^Basket: \d+/ }).click();
+  await page.getByRole("button", { name: "Place the order" }).click();
+  await page.waitForURL(/\/orders\/R-/);
+  return page.url().split("/").at(-1);
+}
+
+test("staff take an order through its steps at the desk, and the customer sees each without a reload; then lines are refunded", async () => {
+  const customer = await person(browser, kabinet);
+  const desk = await person(browser, kabinet, { device: "laptop" });
+  await customer.signIn("live@example.com");
+  await desk.signIn(admin, { next: "/desk" });
+  const number = await order(customer.page, "Linden honey");
+  await desk.page.getByText(number).first().waitFor();
+  await desk.go(`/desk/orders/${number}`);
+  const main = desk.page.getByRole("main");
+  const dialog = desk.page.getByRole("dialog");
+  for (const [step, told] of [
+    ["Accept", "The order is accepted. We begin soon."],
+    ["Start", "We are working on it."],
+    ["Ready", "Everything is ready and waits for you."],
+  ]) {
+    await main.getByRole("button", { name: new RegExp(`^${step}`) }).first().click();
+    await customer.page.getByText(told).waitFor();
+  }
+  await main.getByRole("button", { name: /^Hand over/ }).first().click();
+  await dialog.getByRole("button", { name: /^Hand over/ }).click();
+  await customer.page.getByText("The order is completed. Thank you!").waitFor();
+  await main.getByRole("button", { name: /^Refund/ }).first().click();
+  await dialog.getByLabel("Reason").fill("The jar was cracked");
+  await dialog.getByRole("button", { name: "All that is left" }).click();
+  await dialog.getByRole("button", { name: /^Give back/ }).click();
+  await customer.page.getByText("Money and points went back.").waitFor();
+  await customer.close();
+  await desk.close();
+});
+
+test("a friend takes an invitation, signs up and orders, and the inviter sees it", async () => {
+  const inviter = await person(browser, kabinet);
+  await inviter.signIn(anna, { next: "/referral" });
+  const token = await kabinet.run("token", "--customer", anna);
+  const { viewer } = await kabinet.ask("{viewer{customer{referral{code stats{people}}}}}", {}, token);
+  const { code, stats } = viewer.customer.referral;
+  await inviter.page.getByText(code).first().waitFor();
+
+  const friend = await person(browser, kabinet);
+  await friend.go(`/i/${code}`);
+  await friend.page.getByRole("link", { name: "Войти и принять приглашение" }).click();
+  await friend.page.getByText(`code ${code} counts right after you sign in`).waitFor();
+  const mark = kabinet.mark();
+  await friend.page.getByLabel("E-mail or phone").fill("new.friend@example.com");
+  await friend.page.keyboard.press("Enter");
+  const [, digits] = await kabinet.printed(/new\.friend@example\.com[^]*?\b(\d{6})\b/, mark);
+  await friend.page.getByLabel("Code 1").fill(digits[0]);
+  await friend.page.keyboard.type(digits.slice(1));
+  await friend.page.getByText("The invitation is accepted.").waitFor();
+  await order(friend.page, "Linden honey");
+
+  const now = await kabinet.ask("{viewer{customer{referral{stats{people}}}}}", {}, token);
+  assert.equal(now.viewer.customer.referral.stats.people, stats.people + 1);
+  await inviter.page.reload();
+  await inviter.page.getByRole("heading", { level: 1 }).waitFor();
+  await inviter.close();
+  await friend.close();
+});
+
+test("a customer joins a club, writes in its feed, another member reads and answers it live, and an offer goes to the basket", async () => {
+  const writer = await person(browser, kabinet);
+  const reader = await person(browser, kabinet, { device: "laptop" });
+  for (const [one, address] of [[writer, "writer@example.com"], [reader, "reader@example.com"]]) {
+    await one.signIn(address, { next: "/clubs/early-birds" });
+    await one.page.getByRole("main").getByRole("button", { name: "Join", exact: true }).first().click();
+    await one.page.getByText("You are in", { exact: true }).first().waitFor();
+  }
+  await writer.page.getByRole("button", { name: "Write a post" }).click();
+  await writer.page.getByLabel("Text").fill("The fog over the lake is **gone**.");
+  await writer.page.getByRole("button", { name: "Publish" }).click();
+  await writer.page.locator("strong", { hasText: "gone" }).waitFor();
+
+  await reader.page.getByRole("button", { name: "Show 1 new post" }).click();
+  const post = reader.page.getByRole("article").filter({ hasText: "The fog over the lake" });
+  await post.getByRole("button", { name: /^React/ }).click();
+  await reader.page.getByRole("menuitem", { name: "Love" }).click();
+  await post.getByText("Love: 1").or(post.getByRole("button", { name: "Love: 1" })).first().waitFor();
+
+  await reader.page.getByRole("button", { name: "To basket" }).first().click();
+  await reader.page.getByRole("link", { name: /^Basket: \d+/ }).click();
+  await reader.page.getByRole("button", { name: "Place the order" }).click();
+  await reader.page.waitForURL(/\/orders\/R-/);
+  await writer.close();
+  await reader.close();
+});

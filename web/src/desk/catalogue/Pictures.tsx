@@ -1,0 +1,159 @@
+import { ActionIcon, Badge, Box, Button, FileButton, Group, Stack, Text } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconPhotoPlus, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "urql";
+import { allWords } from "~/app/errors";
+import { useLanguage } from "~/app/i18n";
+import { newKey, repeatSafely } from "~/app/repeat";
+import { Picture } from "~/ui/Picture";
+import { Section } from "../form/Section";
+import { TextPair } from "../form/TextPair";
+import type { DeskProductFragment, PictureUploadMutation } from "../gql/graphql";
+import { useFailure } from "../useFailure";
+import { PictureUpload } from "./documents";
+import type { ProductDraft } from "./product";
+
+type Shown = ProductDraft["pictures"];
+type Uploaded = NonNullable<PictureUploadMutation["pictureUpload"]["picture"]>;
+
+const formats = "image/jpeg,image/png,image/gif,image/webp";
+const most = 20;
+
+/** The pictures of a product, the main one first, with words for those who do not see them. */
+export function Pictures({
+  product,
+  pictures,
+  onChange,
+  error,
+}: {
+  product: DeskProductFragment;
+  pictures: Shown;
+  onChange: (pictures: Shown) => void;
+  error: string | undefined;
+}) {
+  const { t } = useTranslation("desk");
+  const { upload, uploaded, busy, refused } = useUpload();
+  const known = new Map([...product.pictures, ...uploaded].map((picture) => [picture.id, picture]));
+  const beginning = { ru: product.texts?.name.ru ?? "", en: product.texts?.name.en ?? "" };
+
+  const add = async (files: File[]) => {
+    const taken = await upload(files.slice(0, most - pictures.length));
+    if (taken.length > 0) onChange([...pictures, ...taken.map(({ id }) => ({ id, alt: beginning }))]);
+  };
+  const move = (from: number, to: number) => {
+    const order = pictures.filter((_, i) => i !== from);
+    order.splice(to, 0, ...pictures.slice(from, from + 1));
+    onChange(order);
+  };
+
+  return (
+    <Section title={t("pictures.title")} hint={t("pictures.hint")}>
+      {pictures.map((shown, i) => (
+        <Group key={shown.id} align="flex-start" gap="sm">
+          <Box w={112}>
+            <Picture picture={known.get(shown.id)} sizes="112px" />
+            {i === 0 && (
+              <Badge mt={4} variant="light" tt="none" radius="sm">
+                {t("pictures.main")}
+              </Badge>
+            )}
+          </Box>
+          <Box flex={1} miw={200}>
+            <TextPair
+              label={t("pictures.alt")}
+              value={shown.alt}
+              onChange={(alt) => onChange(pictures.map((p, j) => (i === j ? { ...p, alt } : p)))}
+            />
+          </Box>
+          <Group gap={4} wrap="nowrap">
+            <ActionIcon
+              variant="subtle"
+              size="lg"
+              disabled={i === 0}
+              aria-label={t("pictures.up", { number: i + 1 })}
+              onClick={() => move(i, i - 1)}
+            >
+              <IconArrowUp size={18} />
+            </ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              size="lg"
+              disabled={i === pictures.length - 1}
+              aria-label={t("pictures.down", { number: i + 1 })}
+              onClick={() => move(i, i + 1)}
+            >
+              <IconArrowDown size={18} />
+            </ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={t("pictures.remove", { number: i + 1 })}
+              onClick={() => onChange(pictures.filter((_, j) => j !== i))}
+            >
+              <IconTrash size={18} />
+            </ActionIcon>
+          </Group>
+        </Group>
+      ))}
+      {(refused || error) && (
+        <Text size="sm" c="red" role="alert">
+          {refused || error}
+        </Text>
+      )}
+      {pictures.length < most && (
+        <Stack align="flex-start" gap={4}>
+          <FileButton onChange={(files) => void add(files)} accept={formats} multiple>
+            {(props) => (
+              <Button {...props} variant="light" leftSection={<IconPhotoPlus size={18} />} loading={busy}>
+                {t("pictures.add")}
+              </Button>
+            )}
+          </FileButton>
+          <Text size="xs" c="dimmed">
+            {t("pictures.formats")}
+          </Text>
+        </Stack>
+      )}
+    </Section>
+  );
+}
+
+/** Sends files to the server one after another, each once however often the network fails; stops at the first that is refused. */
+function useUpload() {
+  const client = useClient();
+  const language = useLanguage();
+  const failure = useFailure();
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState("");
+  const [uploaded, setUploaded] = useState<readonly Uploaded[]>([]);
+  // Browsers send this header only to their own server, which is why the server asks for it.
+  const fetchOptions = { headers: { "Accept-Language": language, "GraphQL-Preflight": "1" } };
+
+  const one = async (file: File): Promise<Uploaded | undefined> => {
+    const input = { idempotencyKey: newKey(), file };
+    const { data, error } = await repeatSafely(() =>
+      client.mutation(PictureUpload, { input }, { fetchOptions }).toPromise(),
+    );
+    const answer = data?.pictureUpload;
+    const words = error ? failure(error) : allWords(answer?.userErrors ?? []);
+    if (words) setRefused(`${file.name}: ${words}`);
+    return answer?.picture ?? undefined;
+  };
+
+  const upload = async (files: readonly File[]): Promise<Uploaded[]> => {
+    const taken: Uploaded[] = [];
+    setBusy(true);
+    setRefused("");
+    for (const file of files) {
+      const picture = await one(file);
+      if (!picture) break;
+      taken.push(picture);
+    }
+    setUploaded((before) => [...before, ...taken]);
+    setBusy(false);
+    return taken;
+  };
+  return { upload, uploaded, busy, refused };
+}
