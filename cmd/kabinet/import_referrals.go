@@ -196,11 +196,15 @@ func findColumns(r *csv.Reader, columns []string) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the header: %w", err)
 	}
+	wrong := &importer.HeaderError{Header: header}
 	places := make([]int, len(columns))
 	for i, name := range columns {
 		if places[i] = slices.Index(header, name); places[i] < 0 {
-			return nil, fmt.Errorf("there is no column %s", name)
+			wrong.Missing = append(wrong.Missing, name)
 		}
+	}
+	if wrong.Missing != nil {
+		return nil, wrong
 	}
 	return places, nil
 }

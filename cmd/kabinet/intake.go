@@ -167,8 +167,23 @@ func look(path, field string, read func(*importer.File) error) error {
 
 // unfit is the refusal of a mapping or file, with what its reader said.
 func unfit(field, rule string, err error) error {
+	var header *importer.HeaderError
+	if errors.As(err, &header) && len(header.Twice) == 0 {
+		return domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{field}, Rule: "importColumns",
+			Name:   domain.Text{RU: strings.Join(header.Missing, ", "), EN: strings.Join(header.Missing, ", ")},
+			Detail: cutHeader(strings.Join(header.Header, ", "))})
+	}
 	detail := strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\nmapping: ", "; "), "mapping: ")
 	return domain.Refuse(domain.Refusal{Code: domain.CodeInvalid, Field: []string{field}, Rule: rule, Detail: detail})
+}
+
+// cutHeader keeps a header fit to show: a file of another kind may have anything as its first line.
+func cutHeader(header string) string {
+	const most = 200
+	if len(header) <= most {
+		return header
+	}
+	return strings.ToValidUTF8(header[:most], "") + "…"
 }
 
 // handleImports runs imports as jobs, one at a time, and clears old files away.

@@ -75,7 +75,8 @@ func (in *intake) receive(f domain.ImportUpload, body io.Reader) (n int64, err e
 	if err == nil {
 		err = file.Sync()
 	}
-	if err = errors.Join(err, file.Close()); err != nil {
+	err = errors.Join(err, file.Close())
+	if err != nil {
 		return n, err
 	}
 	return n, os.Rename(file.Name(), in.upload(f))

@@ -33,7 +33,10 @@ func (s *server) put(t *testing.T, path string, content []byte) int {
 }
 
 // pathOf is an address without its host.
-func pathOf(url string) string { return url[strings.Index(url, "/import/"):] }
+func pathOf(url string) string {
+	_, path, _ := strings.Cut(url, "/import/")
+	return "/import/" + path
+}
 
 // bring uploads a file for an import and returns its id.
 func (c caller) bring(t *testing.T, name string, content []byte) string {
@@ -196,10 +199,8 @@ func TestImports_SayWhatIsWrongWithAFileAndLoseNothing(t *testing.T) {
 	start("2", fields{"format": "none"}).want("importStart.userErrors.0.code", "NOT_FOUND", "importStart.userErrors.0.field", `["format"]`)
 	start("3", fields{"mapping": "kind: sales\ncolour: red\n"}).want("importStart.userErrors.0.code", "INVALID", "importStart.userErrors.0.field", `["mapping"]`)
 	other := boss.bring(t, "other.csv", []byte("a,b,c\n1,2,3\n"))
-	got := start("4", fields{"fileId": other, "format": "sales"}).want("importStart.userErrors.0.code", "INVALID", "importStart.userErrors.0.field", `["fileId"]`)
-	if words := got.at("importStart.userErrors.0.message"); !strings.Contains(words, `"invoice" is not in the header`) || strings.Contains(words, "/") {
-		t.Errorf("a file without columns: %s", words)
-	}
+	start("4", fields{"fileId": other, "format": "sales"}).want("importStart.userErrors.0.code", "INVALID", "importStart.userErrors.0.field", `["fileId"]`,
+		"importStart.userErrors.0.message", "The file lacks these columns: customer, date, invoice, name, price, product, quantity. It has: a, b, c")
 	// A file that was announced and did not come, one that is too large, and a link that is made up.
 	place := boss.ask(t, importUploadDoc, "k", "lost", "n", "lost.csv")
 	start("5", fields{"fileId": place.at("importFileUpload.file.id"), "format": "sales"}).want("importStart.userErrors.0.code", "NOT_FOUND", "importStart.userErrors.0.field", `["fileId"]`)

@@ -88,6 +88,7 @@ export function NewImport({ onStarted }: { onStarted: () => void }) {
               error={errors.fileId}
               accept=".csv,.gz,.txt,.xml"
               clearable
+              clearButtonProps={{ "aria-label": t("imports.clear") }}
               required
             />
             {draft.kind === "REFERRALS" && (
@@ -99,6 +100,7 @@ export function NewImport({ onStarted }: { onStarted: () => void }) {
                 error={errors.membersFileId}
                 accept=".csv,.gz,.txt"
                 clearable
+                clearButtonProps={{ "aria-label": t("imports.clear") }}
                 required
               />
             )}
@@ -166,6 +168,7 @@ export function NewImport({ onStarted }: { onStarted: () => void }) {
                 onChange={(since) => change({ since: since ?? "" })}
                 error={errors.since}
                 clearable
+                clearButtonProps={{ "aria-label": t("imports.sinceClear") }}
                 dropdownType={phone ? "modal" : "popover"}
               />
             )}

@@ -1,14 +1,15 @@
 import { Alert, Anchor, Badge, Button, Group, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconDownload, IconPlayerStop } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMutation } from "urql";
+import { useClient, useMutation } from "urql";
 import { allWords } from "~/app/errors";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
 import type { ImportRowFragment } from "../gql/graphql";
 import { useFailure } from "../useFailure";
-import { ImportCancel } from "./documents";
+import { ImportCancel, ImportRejects } from "./documents";
 import { hereAt } from "./send";
 
 const colours: Record<string, string> = {
@@ -78,22 +79,33 @@ export function Row({ row }: { row: ImportRowFragment }) {
             </Alert>
           )}
           {row.figures.length > 0 && <Figures row={row} />}
-          {row.rejects && (
-            <Group>
-              <Button
-                component="a"
-                href={hereAt(row.rejects.url)}
-                download
-                variant="default"
-                leftSection={<IconDownload size={18} aria-hidden />}
-              >
-                {t("imports.rejects")}
-              </Button>
-            </Group>
-          )}
+          {row.rejects && <Rejects id={row.id} />}
         </Stack>
       </Card>
     </article>
+  );
+}
+
+/** Fetches the rejected rows. The link is asked for when it is wanted, because it works for minutes only. */
+function Rejects({ id }: { id: string }) {
+  const { t } = useTranslation("desk");
+  const failed = useFailure();
+  const client = useClient();
+  const [busy, setBusy] = useState(false);
+  const download = async () => {
+    setBusy(true);
+    const { data, error } = await client.query(ImportRejects, { id }, { requestPolicy: "network-only" }).toPromise();
+    setBusy(false);
+    const url = data?.desk.import?.rejects?.url;
+    if (url) location.assign(hereAt(url));
+    else notify({ tone: "bad", text: error ? failed(error) : t("imports.rejectsGone") });
+  };
+  return (
+    <Group>
+      <Button variant="default" onClick={download} loading={busy} leftSection={<IconDownload size={18} aria-hidden />}>
+        {t("imports.rejects")}
+      </Button>
+    </Group>
   );
 }
 
@@ -134,19 +146,20 @@ function Running({ row }: { row: ImportRowFragment }) {
 function Figures({ row }: { row: ImportRowFragment }) {
   const { t } = useTranslation("desk");
   const format = useFormat();
-  const shown = (value: string) => (/^-?\d+$/.test(value) ? format.count(Number(value)) : value);
+  const decimal = new Intl.NumberFormat(format.language, { minimumFractionDigits: 2, maximumFractionDigits: 3 });
+  const shown = (value: string) => (value.includes(".") ? decimal.format(Number(value)) : format.count(Number(value)));
   return (
     <details>
-      <Anchor component="summary" size="sm" py={8} style={{ cursor: "pointer" }}>
+      <Anchor component="summary" size="sm" py={10} style={{ cursor: "pointer" }}>
         {t("imports.figures", { source: row.source || row.club?.name })}
       </Anchor>
-      <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} spacing="sm" verticalSpacing={4} my={4}>
+      <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} spacing="xl" verticalSpacing={4} my={4}>
         {row.figures.map(({ name, value }) => (
           <Group key={name} justify="space-between" gap="xs" wrap="nowrap">
             <Text component="dt" size="sm" c="dimmed">
               {t(`imports.figure.${name}`, { defaultValue: name })}
             </Text>
-            <Text component="dd" size="sm" fw={600} m={0}>
+            <Text component="dd" size="sm" fw={600} m={0} style={{ whiteSpace: "nowrap" }}>
               {shown(value)}
             </Text>
           </Group>

@@ -63,6 +63,12 @@ export const ImportStart = graphql(`
   }
 `);
 
+export const ImportRejects = graphql(`
+  query ImportRejects($id: ID!) {
+    desk { import(id: $id) { id rejects { url } } }
+  }
+`);
+
 export const ImportCancel = graphql(`
   mutation ImportCancel($input: ImportCancelInput!) {
     importCancel(input: $input) {
