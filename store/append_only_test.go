@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -95,5 +96,22 @@ func TestTrim_RemovesOldEventsAndTellsOldCursorsOfTheGap(t *testing.T) {
 	}
 	if _, gap, err = s.EventsAfter(ctx, domain.Topic{Desk: true}, domain.Cursor{Seq: 1 << 40}, 10); !gap || err != nil {
 		t.Errorf("after a cursor of another life: gap %v, %v", gap, err)
+	}
+}
+
+func TestTrim_RemovesJobsThatAreDeadForLong(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.exec(t, `
+insert into job (kind, state, dead_at, last_error, created_at)
+values ('dead.long', 'DEAD', now() - interval '31 days', 'gone', now() - interval '90 days'),
+       ('dead.lately', 'DEAD', now() - interval '29 days', 'gone', now() - interval '90 days')`)
+	s.exec(t, `insert into job (kind, created_at) values ('old.ready', now() - interval '90 days')`)
+	_, err := s.Trim(t.Context())
+	must(t, err)
+	var left []string
+	must(t, s.DB().SelectContext(t.Context(), &left, `select kind from job where kind in ('dead.long', 'dead.lately', 'old.ready') order by kind`))
+	if want := []string{"dead.lately", "old.ready"}; !slices.Equal(left, want) {
+		t.Errorf("left are %q, want %q", left, want)
 	}
 }

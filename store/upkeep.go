@@ -201,7 +201,10 @@ func (t *Tx) cancelUnconfirmed(ctx context.Context, orderID int64) error {
 	return err
 }
 
-// Trim removes what is kept for a time only: events, used idempotency keys, one-time codes and dead refresh tokens.
+// DeadJobRetention is how long a job on the dead list waits for a person: what it holds may be personal.
+const DeadJobRetention = 30 * 24 * time.Hour
+
+// Trim removes what is kept for a time only: events, used idempotency keys, one-time codes, dead refresh tokens and dead jobs.
 func (s *Store) Trim(ctx context.Context) (int, error) {
 	now, removed := s.now(), int64(0)
 	for _, old := range []struct {
@@ -212,6 +215,7 @@ func (s *Store) Trim(ctx context.Context) (int, error) {
 		{`delete from idempotency_key where ctid in (select ctid from idempotency_key where created_at < $1 limit 10000)`, now.Add(-7 * 24 * time.Hour)},
 		{`delete from sign_in_code where created_at < $1`, now.Add(-24 * time.Hour)},
 		{`delete from refresh_token where digest in (select digest from refresh_token where created_at < $1 limit 10000)`, now.Add(-domain.RefreshLifetime)},
+		{`delete from job where id in (select id from job where state = 'DEAD' and dead_at < $1 order by dead_at, id limit 10000)`, now.Add(-DeadJobRetention)},
 	} {
 		err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 			n, err := tx.exec(ctx, old.sql, old.before)

@@ -29,7 +29,7 @@ const part = (name: string, ...apart: string[]): CodegenConfig["generates"][stri
   },
 });
 
-const later = ["wallet", "friends", "clubs", "profile"];
+const later = ["wallet", "friends", "clubs", "profile", "reviews"];
 
 const config: CodegenConfig = {
   schema: "../schema.graphqls",

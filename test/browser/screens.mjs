@@ -17,11 +17,13 @@ const all = await places(kabinet, await kabinet.run("token", "--customer", anna)
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
+// Who signed in once stays signed in: codes are not sent again and again.
+const stored = new Map();
 for (const locale of ["ru-RU", "en-GB"]) {
   for (const device of ["phone", "laptop"]) {
     for (const [side, address] of [["stranger"], ["customer", anna], ["desk", admin]]) {
-      const { page, context, go, signIn } = await person(browser, kabinet, { locale, device, serviceWorkers: "block" });
-      if (address) await signIn(address);
+      const { page, context, go, signIn } = await person(browser, kabinet, { locale, device, serviceWorkers: "block", storageState: stored.get(side) });
+      if (address && !stored.has(side)) await signIn(address);
       if (side === "customer") {
         await go(all.customer.product);
         await page.getByRole("button", { name: /^(В корзину|Add to basket)$/ }).click();
@@ -33,6 +35,7 @@ for (const locale of ["ru-RU", "en-GB"]) {
         await page.screenshot({ path: resolve(folder, file), type: "jpeg", quality: 55 });
         console.log(file);
       }
+      stored.set(side, await context.storageState());
       await context.close();
     }
   }

@@ -75,6 +75,14 @@ const basket = page("/basket", () => import("~/customer/Basket"), "Basket");
 const orders = ownPage("/orders", () => import("~/customer/Orders"), "Orders");
 const order = ownPage("/orders/$number", () => import("~/customer/Order"), "Order");
 const wallet = ownPage("/wallet", () => import("~/customer/Wallet"), "Wallet");
+/** Pushes about the family lead here; it lives beside the points. */
+const family = createRoute({
+  getParentRoute: () => customer,
+  path: "/family",
+  beforeLoad: () => {
+    throw redirect({ to: "/wallet" });
+  },
+});
 const referral = ownPage("/referral", () => import("~/customer/Friends"), "Friends");
 const clubs = ownPage("/clubs", () => import("~/customer/Clubs"), "Clubs");
 const club = ownPage("/clubs/$slug", () => import("~/customer/Club"), "Club");
@@ -148,7 +156,21 @@ const deskRoutes = [
 ] as const;
 
 const tree = root.addChildren([
-  customer.addChildren([home, catalogue, product, basket, orders, order, wallet, referral, clubs, club, post, profile]),
+  customer.addChildren([
+    home,
+    catalogue,
+    product,
+    basket,
+    orders,
+    order,
+    wallet,
+    family,
+    referral,
+    clubs,
+    club,
+    post,
+    profile,
+  ]),
   signIn,
   desk.addChildren(deskRoutes),
 ]);

@@ -14,6 +14,7 @@ import { Page } from "~/ui/Page";
 import { useCustomerEvent } from "./events";
 import { graphql } from "./gql";
 import type { OrdersQuery as Answer, OrderStatus as Status } from "./gql/graphql";
+import classes from "./Order.module.css";
 
 const OrdersQuery = graphql(`
   query Orders($after: String, $where: OrderWhere) {
@@ -139,7 +140,9 @@ function OrderCard({ order }: { order: Order }) {
             </Text>
           </Stack>
           <Group gap={4} wrap="nowrap">
-            <Text fw={600}>{format.money(order.total)}</Text>
+            <Text fw={600} className={classes.sum}>
+              {format.money(order.total)}
+            </Text>
             <IconChevronRight size={16} aria-hidden />
           </Group>
         </Group>

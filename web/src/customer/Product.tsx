@@ -17,6 +17,7 @@ import { Gallery } from "./Gallery";
 import { graphql } from "./gql";
 import type { ProductQuery as Answer } from "./gql/graphql";
 import classes from "./Product.module.css";
+import { Reviews } from "./reviews/Reviews";
 
 const ProductQuery = graphql(`
   query Product($slug: String!) {
@@ -78,15 +79,18 @@ function Outline() {
 
 function Shown({ product }: { product: Product }) {
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
-      <Gallery pictures={product.pictures} />
-      <Page title={product.name}>
-        {product.description && <Text>{product.description}</Text>}
-        <Choice product={product} />
-        <Expect product={product} />
-        <Facts product={product} />
-      </Page>
-    </SimpleGrid>
+    <Stack gap="xl">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+        <Gallery pictures={product.pictures} />
+        <Page title={product.name}>
+          {product.description && <Text>{product.description}</Text>}
+          <Choice product={product} />
+          <Expect product={product} />
+          <Facts product={product} />
+        </Page>
+      </SimpleGrid>
+      <Reviews slug={product.slug} />
+    </Stack>
   );
 }
 

@@ -1,0 +1,103 @@
+import { Group, Rating, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useFormat } from "~/app/useFormat";
+import { Card } from "~/ui/Card";
+import { Loaded } from "~/ui/Loaded";
+import { More } from "~/ui/More";
+import { Reviews as Document } from "./documents";
+import type { ReviewsQuery } from "./gql/graphql";
+import { OwnReview } from "./OwnReview";
+
+type Product = NonNullable<ReviewsQuery["product"]>;
+
+/** What customers say of a product; who bought it says it here. */
+export function Reviews({ slug }: { slug: string }) {
+  const [after, setAfter] = useState<string>();
+  const [{ data, error, fetching }, read] = useQuery({
+    query: Document,
+    variables: { slug, after: after ?? null },
+    requestPolicy: "cache-and-network",
+  });
+  const again = () => {
+    setAfter(undefined);
+    read({ requestPolicy: "network-only" });
+  };
+  return (
+    <Loaded data={data?.product} error={error} retry={again} skeleton={<Skeleton h={120} />}>
+      {(product) => (
+        <Stack component="section" aria-labelledby="reviews">
+          <Summary product={product} />
+          <OwnReview
+            productId={product.id}
+            own={product.ownReview}
+            may={!!data?.viewer.customer?.productsToReview.some((p) => p.id === product.id)}
+            onDone={again}
+          />
+          {product.reviews.nodes
+            .filter((review) => !review.mine)
+            .map((review) => (
+              <Review key={review.id} review={review} />
+            ))}
+          <More
+            shown={product.reviews.pageInfo.hasNextPage}
+            loading={fetching}
+            onMore={() => setAfter(product.reviews.pageInfo.endCursor ?? undefined)}
+          />
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+function Summary({ product }: { product: Product }) {
+  const { t } = useTranslation("customer");
+  const format = useFormat();
+  const { count, average } = product.rating;
+  return (
+    <Group gap="sm">
+      <Title order={2} size="h4" id="reviews">
+        {t("review.title")}
+      </Title>
+      {average ? (
+        <>
+          <Rating value={Number(average)} fractions={10} readOnly aria-hidden />
+          <Text size="sm" c="dimmed">
+            {t("review.summary", { average: format.count(Number(average)), count })}
+          </Text>
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t("review.none")}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+function Review({ review }: { review: Product["reviews"]["nodes"][number] }) {
+  const { t } = useTranslation("customer");
+  const format = useFormat();
+  return (
+    <Card>
+      <Group justify="space-between" gap="xs">
+        <Text fw={600} size="sm">
+          {review.author ?? t("review.nameless")}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {format.day(review.createdAt)}
+        </Text>
+      </Group>
+      <Text size="sm" role="img" aria-label={t("review.stars", { count: review.rating })}>
+        {"★".repeat(review.rating)}
+        {"☆".repeat(5 - review.rating)}
+      </Text>
+      {review.text && (
+        <Text size="sm" mt="xs" style={{ whiteSpace: "pre-line" }}>
+          {review.text}
+        </Text>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,23 @@
+import { graphql } from "../gql";
+
+// The documents of reviews at the desk.
+
+export const DeskReviews = graphql(`
+  query DeskReviews($after: String) {
+    desk {
+      reviews(first: 20, after: $after) {
+        nodes { id author rating text createdAt hiddenReason product { id slug name } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`);
+
+export const ReviewHide = graphql(`
+  mutation ReviewHide($input: ReviewHideInput!) {
+    reviewHide(input: $input) {
+      review { id hiddenReason }
+      userErrors { __typename code message field }
+    }
+  }
+`);
