@@ -28,7 +28,7 @@ type AuditFilter struct {
 
 // auditKinds are the objects that subjects name.
 var auditKinds = map[string]string{"customer": "Customer", "product": "Product", "variant": "ProductVariant", "category": "Category", "club": "Club",
-	"staff": "StaffMember", "post": "Post", "earningRule": "EarningRule"}
+	"staff": "StaffMember", "post": "Post", "earningRule": "EarningRule", "import": "Import"}
 
 // SubjectID is the global id of the subject; ok is false when it is no object with one, such as the business.
 func (e AuditEntry) SubjectID() (id GID, ok bool) {

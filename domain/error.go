@@ -71,6 +71,8 @@ type Refusal struct {
 	RetryAt   *time.Time
 	// Numbers are those of the orders that OPEN_ORDERS speaks of.
 	Numbers []string
+	// Detail is what a reader of the caller's file made of it, in English: of INVALID.
+	Detail string
 }
 
 // Refused is the error of a verb that the business refused: nothing was written. It holds at least one refusal.

@@ -45,6 +45,8 @@ const (
 	EventFamilyInvited EventKind = "FAMILY_INVITED"
 	EventFamilyJoined  EventKind = "FAMILY_JOINED"
 	EventFamilyLeft    EventKind = "FAMILY_LEFT"
+	// EventImportChanged says that an import of the desk went on or ended.
+	EventImportChanged EventKind = "IMPORT_CHANGED"
 )
 
 // Cursor is where an event stands in the one order that all events have. Numbers only grow, and an event gets its number after its
@@ -84,6 +86,7 @@ type Event struct {
 	Membership *Membership
 	Post       *PostRef // of a club's feed; read when it is shown, since it may be hidden by then
 	Family     *FamilyNews
+	Import     *ImportNews // for admins
 }
 
 // EventData is what an event carries, as stored.
@@ -96,6 +99,7 @@ type EventData struct {
 	Membership *Membership     `json:"membership,omitempty"`
 	Post       *PostRef        `json:"post,omitempty"`
 	Family     *FamilyNews     `json:"family,omitempty"`
+	Import     *ImportNews     `json:"import,omitempty"`
 }
 
 // Encode writes the data for storage.

@@ -34,6 +34,7 @@ func (r Refusal) fill(words string, l Locale) string {
 		"{tries}", Plural(tries, l, tryWords),
 		"{money}", currentText(r.Current, l),
 		"{numbers}", strings.Join(r.Numbers, ", "),
+		"{detail}", r.Detail,
 	).Replace(words)
 }
 
@@ -131,6 +132,11 @@ var refusalWords = map[string]Text{
 	"INVALID/pictureDamaged":           {"Картинка повреждена: попробуйте другую.", "The picture is damaged: please try another one."},
 	"TOO_LARGE/pictureBytes":           {"Файл слишком большой: не больше {limit} МБ.", "The file is too large: at most {limit} MB."},
 	"TOO_LARGE/picturePixels":          {"Картинка слишком большая: не больше {limit} мегапикселей.", "The picture is too large: at most {limit} megapixels."},
+	"NOT_FOUND/importFile":             {"Такого файла нет, или он ещё не загружен до конца: загрузите его.", "There is no such file, or it has not arrived yet: please upload it."},
+	"NOT_FOUND/format":                 {"Такого готового описания столбцов нет.", "There is no such built-in mapping."},
+	"INVALID/mapping":                  {"Описание столбцов не подходит: {detail}", "The mapping is not right: {detail}"},
+	"INVALID/importColumns":            {"В файле нет столбцов: {name}. В нём есть: {detail}", "The file lacks these columns: {name}. It has: {detail}"},
+	"INVALID/importFile":               {"Файл не подходит: {detail}", "The file does not fit: {detail}"},
 	"STORAGE_FULL":                     {"Сейчас мы не можем принять картинку: закончилось место. Мы уже знаем.", "We cannot take the picture now: there is no room left. We know of it."},
 	"INVALID/earningOrder":             {"Фиксированные баллы бывают у событий; у заказов — процент.", "Fixed points are for events; orders earn a percent."},
 	"INVALID/earningEvent":             {"За событие дают фиксированные баллы, а не процент.", "Events bring fixed points, not a percent."},

@@ -80,7 +80,7 @@ func TestWords_OfRefusalsAreThereInBothLanguages(t *testing.T) {
 			if !slices.Contains(constants(t, "UserErrorCode"), code) || words.RU == "" || words.EN == "" {
 				t.Errorf("%s: no such code, or not in both languages", key)
 			}
-			wantWords(t, key, l, Refusal{Code: UserErrorCode(code), Rule: rule, Status: OrderNew, TriesLeft: &left, Name: Text{"Мёд", "Honey"}, Numbers: []string{"R-1"}}.Message(l))
+			wantWords(t, key, l, Refusal{Code: UserErrorCode(code), Rule: rule, Status: OrderNew, TriesLeft: &left, Name: Text{"Мёд", "Honey"}, Numbers: []string{"R-1"}, Detail: "line 2"}.Message(l))
 		}
 	}
 }

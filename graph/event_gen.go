@@ -755,6 +755,13 @@ func _Event(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return _MembershipEvent(ctx, ec, sel, obj)
+	case model.ImportEvent:
+		return _ImportEvent(ctx, ec, sel, &obj)
+	case *model.ImportEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return _ImportEvent(ctx, ec, sel, obj)
 	case model.GapEvent:
 		return _GapEvent(ctx, ec, sel, &obj)
 	case *model.GapEvent:

@@ -42,6 +42,9 @@ type ResolverRoot interface {
 	Family() FamilyResolver
 	FamilyInvitation() FamilyInvitationResolver
 	FamilyMember() FamilyMemberResolver
+	Import() ImportResolver
+	ImportEvent() ImportEventResolver
+	ImportFormat() ImportFormatResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderLine() OrderLineResolver
@@ -143,6 +146,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputFamilyDeclineInput,
 		unmarshalInputFamilyInviteInput,
 		unmarshalInputFamilyLeaveInput,
+		unmarshalInputImportCancelInput,
+		unmarshalInputImportFileUploadInput,
+		unmarshalInputImportStartInput,
 		unmarshalInputLocalizedTextInput,
 		unmarshalInputNotificationPreferenceInput,
 		unmarshalInputOrderAdvanceInput,
@@ -284,7 +290,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/review.graphqls" "schema/wallet.graphqls"
+//go:embed "schema/account.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/business.graphqls" "schema/catalog.graphqls" "schema/club.graphqls" "schema/dashboard.graphqls" "schema/deletion.graphqls" "schema/desk.graphqls" "schema/earning.graphqls" "schema/event.graphqls" "schema/export.graphqls" "schema/family.graphqls" "schema/import.graphqls" "schema/moderation.graphqls" "schema/notification.graphqls" "schema/order.graphqls" "schema/picture.graphqls" "schema/post.graphqls" "schema/referral.graphqls" "schema/review.graphqls" "schema/wallet.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -309,6 +315,7 @@ var sources = []*ast.Source{
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
 	{Name: "schema/export.graphqls", Input: sourceData("schema/export.graphqls"), BuiltIn: false},
 	{Name: "schema/family.graphqls", Input: sourceData("schema/family.graphqls"), BuiltIn: false},
+	{Name: "schema/import.graphqls", Input: sourceData("schema/import.graphqls"), BuiltIn: false},
 	{Name: "schema/moderation.graphqls", Input: sourceData("schema/moderation.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
 	{Name: "schema/order.graphqls", Input: sourceData("schema/order.graphqls"), BuiltIn: false},
@@ -1048,6 +1055,12 @@ func childFields_Desk(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Desk_families(ctx, ec, field)
 	case "pointsTransfers":
 		return fieldContext_Desk_pointsTransfers(ctx, ec, field)
+	case "imports":
+		return fieldContext_Desk_imports(ctx, ec, field)
+	case "import":
+		return fieldContext_Desk_import(ctx, ec, field)
+	case "importFormats":
+		return fieldContext_Desk_importFormats(ctx, ec, field)
 	case "contentReports":
 		return fieldContext_Desk_contentReports(ctx, ec, field)
 	case "referral":
@@ -1316,6 +1329,166 @@ func childFields_FamilyMember(ctx context.Context, ec *executionContext, field g
 		return fieldContext_FamilyMember_customer(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FamilyMember", field.Name)
+}
+
+func childFields_Import(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_Import_id(ctx, ec, field)
+	case "kind":
+		return fieldContext_Import_kind(ctx, ec, field)
+	case "state":
+		return fieldContext_Import_state(ctx, ec, field)
+	case "files":
+		return fieldContext_Import_files(ctx, ec, field)
+	case "source":
+		return fieldContext_Import_source(ctx, ec, field)
+	case "club":
+		return fieldContext_Import_club(ctx, ec, field)
+	case "since":
+		return fieldContext_Import_since(ctx, ec, field)
+	case "staff":
+		return fieldContext_Import_staff(ctx, ec, field)
+	case "createdAt":
+		return fieldContext_Import_createdAt(ctx, ec, field)
+	case "startedAt":
+		return fieldContext_Import_startedAt(ctx, ec, field)
+	case "endedAt":
+		return fieldContext_Import_endedAt(ctx, ec, field)
+	case "percent":
+		return fieldContext_Import_percent(ctx, ec, field)
+	case "rowsRead":
+		return fieldContext_Import_rowsRead(ctx, ec, field)
+	case "rowsAccepted":
+		return fieldContext_Import_rowsAccepted(ctx, ec, field)
+	case "rowsRejected":
+		return fieldContext_Import_rowsRejected(ctx, ec, field)
+	case "figures":
+		return fieldContext_Import_figures(ctx, ec, field)
+	case "error":
+		return fieldContext_Import_error(ctx, ec, field)
+	case "rejects":
+		return fieldContext_Import_rejects(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Import", field.Name)
+}
+
+func childFields_ImportCancelPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "import":
+		return fieldContext_ImportCancelPayload_import(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ImportCancelPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportCancelPayload", field.Name)
+}
+
+func childFields_ImportConnection(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return fieldContext_ImportConnection_edges(ctx, ec, field)
+	case "nodes":
+		return fieldContext_ImportConnection_nodes(ctx, ec, field)
+	case "pageInfo":
+		return fieldContext_ImportConnection_pageInfo(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportConnection", field.Name)
+}
+
+func childFields_ImportEdge(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return fieldContext_ImportEdge_cursor(ctx, ec, field)
+	case "node":
+		return fieldContext_ImportEdge_node(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportEdge", field.Name)
+}
+
+func childFields_ImportError(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return fieldContext_ImportError_code(ctx, ec, field)
+	case "message":
+		return fieldContext_ImportError_message(ctx, ec, field)
+	case "detail":
+		return fieldContext_ImportError_detail(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportError", field.Name)
+}
+
+func childFields_ImportFigure(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return fieldContext_ImportFigure_name(ctx, ec, field)
+	case "value":
+		return fieldContext_ImportFigure_value(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFigure", field.Name)
+}
+
+func childFields_ImportFile(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return fieldContext_ImportFile_id(ctx, ec, field)
+	case "name":
+		return fieldContext_ImportFile_name(ctx, ec, field)
+	case "bytes":
+		return fieldContext_ImportFile_bytes(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFile", field.Name)
+}
+
+func childFields_ImportFileUploadPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "file":
+		return fieldContext_ImportFileUploadPayload_file(ctx, ec, field)
+	case "uploadUrl":
+		return fieldContext_ImportFileUploadPayload_uploadUrl(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_ImportFileUploadPayload_expiresAt(ctx, ec, field)
+	case "maxBytes":
+		return fieldContext_ImportFileUploadPayload_maxBytes(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ImportFileUploadPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFileUploadPayload", field.Name)
+}
+
+func childFields_ImportFormat(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return fieldContext_ImportFormat_kind(ctx, ec, field)
+	case "name":
+		return fieldContext_ImportFormat_name(ctx, ec, field)
+	case "mapping":
+		return fieldContext_ImportFormat_mapping(ctx, ec, field)
+	case "sample":
+		return fieldContext_ImportFormat_sample(ctx, ec, field)
+	case "membersSample":
+		return fieldContext_ImportFormat_membersSample(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFormat", field.Name)
+}
+
+func childFields_ImportRejects(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return fieldContext_ImportRejects_url(ctx, ec, field)
+	case "expiresAt":
+		return fieldContext_ImportRejects_expiresAt(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRejects", field.Name)
+}
+
+func childFields_ImportStartPayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "import":
+		return fieldContext_ImportStartPayload_import(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_ImportStartPayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportStartPayload", field.Name)
 }
 
 func childFields_LocalizedText(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -99,7 +99,13 @@ func (r subscriptionResolver) DeskEvents(ctx context.Context, after *string) (<-
 	if err != nil {
 		return nil, err
 	}
-	return follow(ctx, r.live, domain.Topic{Desk: true}, from, anyEvent)
+	admin := graph.ViewerFrom(ctx).Role.AtLeast(domain.Admin)
+	return follow(ctx, r.live, domain.Topic{Desk: true}, from, func(_ context.Context, e domain.Event) (model.Event, bool) {
+		if e.Import != nil && !admin {
+			return nil, false
+		}
+		return event(e)
+	})
 }
 
 // cursor reads the cursor that a client kept; nil when it has none.
@@ -161,6 +167,8 @@ func event(e domain.Event) (shown model.Event, ok bool) {
 		return model.PostEvent{Cursor: at, At: e.At, Kind: e.Kind, Ref: *e.Post}, true
 	case e.Membership != nil:
 		return model.MembershipEvent{Cursor: at, At: e.At, Kind: e.Kind, Membership: *e.Membership}, true
+	case e.Import != nil:
+		return model.ImportEvent{Cursor: at, At: e.At, Kind: e.Kind, ImportID: e.Import.ID}, true
 	case e.ProductID != 0:
 		return model.ProductEvent{Cursor: at, At: e.At, Kind: e.Kind, ProductID: e.ProductID}, true
 	}

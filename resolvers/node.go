@@ -63,6 +63,8 @@ func (r queryResolver) Node(ctx context.Context, id domain.GID) (model.Node, err
 	case "PointsTransfer":
 		transfer, err := nullable(r.store.PointsTransfer(ctx, v, id.N))
 		return shown(transfer, err)(always)
+	case "Import":
+		return shown(one(ctx, r.store.ImportsByID, id.N))(func(domain.Import) bool { return v.Role.AtLeast(domain.Admin) })
 	case "PointLot":
 		return shown(one(ctx, r.store.LotsByID, id.N))(func(l domain.Lot) bool { return v.MaySee(l.CustomerID) })
 	}

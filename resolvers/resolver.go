@@ -47,6 +47,7 @@ type Resolver struct {
 	tokens     Tokens
 	identities Identities
 	pictures   Pictures
+	imports    Imports
 	publicURL  string
 	webPush    *domain.WebPush // nil when pushes to browsers are not set up
 }

@@ -235,6 +235,11 @@ select 'picture ' || f.id || ': loose since ' || coalesce(f.loose_since::text, '
  where (f.loose_since is null) <> ` + shownSQL + ``},
 	{"keys-settled", "every idempotency key has a result", `
 select actor || ' ' || operation || ' ' || key from idempotency_key where result_id is null`},
+	{"imports", "an import that has not ended has somebody to work on it", `
+select 'import ' || t.id || ': ' || t.state
+  from import_task t
+ where t.ended_at is null
+   and not exists (select 1 from job j where j.kind = 'import.run' and j.state <> 'DEAD' and (j.args->>'import')::bigint = t.id)`},
 	{"append-only", "append-only tables are guarded", `
 select name
   from unnest(array['transfer', 'timeline', 'event', 'promise', 'audit', 'post_revision']) as name

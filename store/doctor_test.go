@@ -43,9 +43,11 @@ var breakages = map[string]string{
 	"points-transfers":  `insert into points_transfer (sender_id, receiver_id, points, channel, state, created_at, ended_at, sent_entry_id, received_entry_id) values (1, 2, 3, 'SMS', 'DONE', '2030-01-01', now(), 1, 2)`,
 	"picture-sizes":     `insert into picture_file (name, created_at, loose_since) values ('x', now(), now())`,
 	"picture-shown":     `insert into picture_file (name, created_at) values ('y', now())`,
-	"keys-settled":      `update idempotency_key set result_id = null where key = 'first'`,
-	"append-only":       `drop trigger append_only_truncate on audit`,
-	"events-lined-up":   `update event set seq = null, at = now() - interval '2 minutes'`,
+	"imports": `with f as (insert into import_file (object, name, staff_id, created_at) values ('x', 'x', (select min(id) from staff), now()) returning id, staff_id)
+insert into import_task (kind, source, file_id, staff_id, created_at) select 'SALES', 'x', id, staff_id, now() from f`,
+	"keys-settled":    `update idempotency_key set result_id = null where key = 'first'`,
+	"append-only":     `drop trigger append_only_truncate on audit`,
+	"events-lined-up": `update event set seq = null, at = now() - interval '2 minutes'`,
 }
 
 func TestDoctor_FindsEachInvariantBroken(t *testing.T) {

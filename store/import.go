@@ -130,7 +130,7 @@ update import_run r
  where r.id = $1 and r.records = $2 and r.options = $5
 returning `+importRunColumns, run.ID, run.Records, after.Records, after.Rejected, run.Options)
 		if errors.Is(err, domain.ErrNotFound) {
-			return domain.Errorf(domain.Conflict, "another process imports %s at the same time", run.Name)
+			return &domain.Error{Code: domain.Conflict, Message: fmt.Sprintf("another process imports %s at the same time", run.Name), RetryAfter: time.Minute}
 		}
 		if err != nil {
 			return err

@@ -15,6 +15,8 @@ import (
 const (
 	sealedCode      = ""
 	sealedStatement = "statement"
+	sealedUpload    = "import upload"
+	sealedRejects   = "import rejects"
 )
 
 func (s *Store) gcm() (cipher.AEAD, error) {

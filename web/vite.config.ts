@@ -38,5 +38,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: { output: { chunkFileNames: fileName, codeSplitting: { groups: [base] } } },
   },
-  server: { proxy: { "/graphql": { target: server, ws: true }, "/media": server } },
+  server: { proxy: { "/graphql": { target: server, ws: true }, "/media": server, "/import": server } },
 });

@@ -27,6 +27,8 @@ type config struct {
 	AdminAddr   string        `env:"KABINET_ADMIN_ADDR" envDefault:"127.0.0.1:8081" desc:"Where metrics, health and pprof are served; keep it private."`
 	Data        string        `env:"KABINET_DATA" envDefault:"./data" desc:"Folder of the private database and of the secret that dev makes for itself."`
 	Storage     string        `env:"KABINET_STORAGE" desc:"Where uploaded pictures lie: a folder, or s3://key:secret@host/bucket?region=name. Empty: the folder pictures in KABINET_DATA."`
+	Imports     string        `env:"KABINET_IMPORTS" desc:"Folder of the files that staff upload for imports; all machines must see it. Empty: the folder imports in KABINET_DATA."`
+	ImportMB    int64         `env:"KABINET_IMPORT_MB" envDefault:"1024" desc:"Largest file of an import, in megabytes, 1 to 2047."`
 	Secret      string        `env:"KABINET_SECRET" desc:"Key of access tokens and one-time codes, 32 characters or more. dev makes one."`
 	PublicURL   string        `env:"KABINET_PUBLIC_URL" desc:"Address that people see, for links. Default: http:// and KABINET_ADDR."`
 	Origins     []string      `env:"KABINET_ORIGINS" desc:"Hosts, separated by commas, whose pages may open websockets, for example app.example.com."`
@@ -79,6 +81,9 @@ func loadConfig() (config, error) {
 	}
 	if c.Conns < 4 {
 		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
+	}
+	if c.ImportMB < 1 || c.ImportMB > 2047 {
+		problems = append(problems, fmt.Errorf("KABINET_IMPORT_MB is %d: use 1 to 2047", c.ImportMB))
 	}
 	if _, err := c.webPush(); err != nil {
 		problems = append(problems, err)

@@ -23,6 +23,8 @@ func (s *server) publicRoutes() http.Handler {
 	mux.Handle("GET /media/{name}", s.metrics.count("media", s.gallery))
 	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.metrics.count("export", http.HandlerFunc(s.serveExport)))
 	mux.Handle("GET /statement/{ticket}", s.metrics.count("statement", http.HandlerFunc(s.serveStatement)))
+	mux.Handle("PUT "+resolvers.ImportUploadPath+"{ticket}", s.metrics.count("import", http.HandlerFunc(s.intake.serveUpload)))
+	mux.Handle("GET "+resolvers.ImportRejectsPath+"{ticket}", s.metrics.count("import", http.HandlerFunc(s.intake.serveRejects)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	tool := http.NotFoundHandler()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,7 +29,32 @@ type importOptions struct {
 
 	batch    int               // lines of a batch; importBatchLines when 0
 	progress func(after int64) // called after each batch with the records done
+	name     string            // what the file is called, when that is not the end of its path
+	gauge    *importGauge      // shows how far the import is, and takes the figures instead of out; may be nil
 }
+
+// importGauge is what an import shows of itself while it runs, to whoever looks from another goroutine.
+type importGauge struct {
+	read, rejected, percent atomic.Int64
+	report                  any // the figures, when the import is done
+}
+
+// show notes how far the import is.
+func (g *importGauge) show(read, rejected int64, input *importer.File) {
+	if g == nil {
+		return
+	}
+	g.read.Store(read)
+	g.rejected.Store(rejected)
+	if size := input.Size(); size > 0 {
+		g.percent.Store(min(100*input.Consumed()/size, 100))
+	}
+}
+
+// inputError is the failure of an import whose file is not what it should be.
+type inputError struct{ error }
+
+func (e inputError) Unwrap() error { return e.error }
 
 func newImportCommand(open func(context.Context) (*store.Store, func(), error)) *cobra.Command {
 	parent := &cobra.Command{
@@ -117,9 +143,12 @@ func runImport(ctx context.Context, st *store.Store, o importOptions, out, errOu
 	if o.rejects == "" {
 		o.rejects = filepath.Base(o.file) + ".rejects.csv"
 	}
+	if o.name == "" {
+		o.name = filepath.Base(o.file)
+	}
 	input, err := importer.Open(o.file)
 	if err != nil {
-		return err
+		return inputError{err}
 	}
 	j := &importJob{importOptions: o, st: st, out: out, input: input, rejects: &rejectFile{path: o.rejects}, show: newImportProgress(errOut, input)}
 	err = take(ctx, j)
@@ -139,13 +168,16 @@ func (j *importJob) begin(ctx context.Context, kind domain.ImportKind, f *import
 	}
 	digest, err := importer.Digest(j.file)
 	if err != nil {
-		return err
+		return inputError{err}
 	}
 	options := sha256.Sum256(append(mapping, "\nsince: "+j.since...))
-	file := domain.ImportFile{Kind: kind, Source: f.Source, Name: filepath.Base(j.file), Digest: digest, Options: hex.EncodeToString(options[:])}
+	file := domain.ImportFile{Kind: kind, Source: f.Source, Name: j.name, Digest: digest, Options: hex.EncodeToString(options[:])}
 	terms := domain.ImportTerms{CurrencyCode: f.Currency, TimeZone: f.TimeZone, Locale: localeOf(f), PointMinor: pointValue}
-	j.run, err = j.st.BeginImport(ctx, file, terms)
-	return err
+	if j.run, err = j.st.BeginImport(ctx, file, terms); err != nil {
+		return err
+	}
+	j.gauge.show(j.run.Records, j.run.Rejected, j.input)
+	return nil
 }
 
 // localeOf is the language of the file's texts; English when Kabinet does not speak it.
@@ -195,6 +227,7 @@ func feed[B any](ctx context.Context, read func(send func(B) error) error, take 
 func (j *importJob) taken(run domain.ImportRun, count domain.ImportCount) {
 	j.run, j.count = run, j.count.Add(count)
 	j.show.advance(j)
+	j.gauge.show(run.Records, run.Rejected, j.input)
 	if j.progress != nil {
 		j.progress(run.Records)
 	}

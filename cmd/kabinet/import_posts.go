@@ -58,52 +58,71 @@ type postsReport struct {
 }
 
 // importPosts takes a file in and prints what is stored of its source.
-func importPosts(ctx context.Context, st *store.Store, o postsOptions, out, errOut io.Writer) (err error) {
+func importPosts(ctx context.Context, st *store.Store, o postsOptions, out, errOut io.Writer) error {
+	report, err := o.take(ctx, st, nil, func(why string) error {
+		_, err := fmt.Fprintln(errOut, "not taken in:", why)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return report.print(out, o.report)
+}
+
+// take reads the file and stores it by batches; reject is called for each row that is not taken in.
+func (o postsOptions) take(ctx context.Context, st *store.Store, gauge *importGauge, reject func(why string) error) (report postsReport, err error) {
 	club, err := st.ClubBySlug(ctx, domain.Viewer{StaffID: -1, Role: domain.Admin}, o.club)
 	if err != nil {
-		return fmt.Errorf("club %s: %w", o.club, err)
+		return report, fmt.Errorf("club %s: %w", o.club, err)
 	}
 	input, err := importer.Open(o.file)
 	if err != nil {
-		return err
+		return report, inputError{err}
 	}
 	defer func() { err = errors.Join(err, input.Close()) }()
-	var report postsReport
-	reject := func(why string) {
+	refuse := func(why string) error {
 		report.Rejected++
-		_, _ = fmt.Fprintln(errOut, "not taken in:", why)
+		return reject(why)
 	}
+	var read int64
 	var batch []domain.ImportedPost
 	take := func() error {
 		added, orphans, err := st.ImportPosts(ctx, club.ID, o.source, batch)
-		for _, number := range orphans {
-			reject("answer " + number + " has no question")
+		if err != nil {
+			return err
 		}
 		report.Added += added
 		batch = batch[:0]
-		return err
+		for _, number := range orphans {
+			if err := refuse("answer " + number + " has no question"); err != nil {
+				return err
+			}
+		}
+		gauge.show(read, report.Rejected, input)
+		return nil
 	}
 	for p, err := range importer.Posts(input) {
-		switch {
-		case err != nil && p.Number == "":
-			return err
-		case err != nil:
-			reject(err.Error())
+		if err != nil && p.Number == "" {
+			return report, inputError{err}
+		}
+		read++
+		if err != nil {
+			if err := refuse(err.Error()); err != nil {
+				return report, err
+			}
 			continue
 		}
 		if batch = append(batch, p); len(batch) == importPostsBatch {
 			if err := take(); err != nil {
-				return err
+				return report, err
 			}
 		}
 	}
 	if err := take(); err != nil {
-		return err
+		return report, err
 	}
-	if report.PostsFigures, err = st.PostsFigures(ctx, o.source); err != nil {
-		return err
-	}
-	return report.print(out, o.report)
+	report.PostsFigures, err = st.PostsFigures(ctx, o.source)
+	return report, err
 }
 
 func (r postsReport) print(out io.Writer, form string) error {

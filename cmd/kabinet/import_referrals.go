@@ -53,36 +53,34 @@ circle. All others are written to a file with the reason. Nobody is notified. A 
 	return c
 }
 
+// referralReport is what an import of referrals found and stored.
+type referralReport struct {
+	Members        int64 `json:"members"`
+	Lines          int64 `json:"lines"`
+	Accepted       int64 `json:"accepted"`
+	AlreadyInvited int64 `json:"alreadyInvited"`
+	Cycles         int64 `json:"cycles"`
+	Oneself        int64 `json:"oneself"`
+	UnknownMembers int64 `json:"unknownMembers"`
+	TooDeep        int64 `json:"tooDeep"`
+	Depth          int64 `json:"depth"`
+	MostDirect     int64 `json:"mostDirect"`
+	LargestTree    int64 `json:"largestTree"`
+}
+
 func (o referralImport) run(ctx context.Context, st *store.Store, out io.Writer) error {
-	members, err := readMembers(o.members)
-	if err != nil {
-		return err
-	}
-	vouches, err := readVouches(o.file)
-	if err != nil {
-		return err
-	}
-	refused, err := st.ImportReferrals(ctx, o.source, members, vouches)
+	r, refused, err := o.take(ctx, st)
 	if err != nil {
 		return err
 	}
 	if err := writeRefused(cmp.Or(o.refused, filepath.Base(o.file)+".refused.csv"), refused); err != nil {
 		return err
 	}
-	stored, err := st.ReferralFigures(ctx, o.source)
-	if err != nil {
-		return fmt.Errorf("read the figures back: %w", err)
-	}
-	why := map[domain.ReferralRefusal]int{}
-	for _, r := range refused {
-		why[r.Why]++
-	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, f := range []figure{
-		{"members", stored.Members}, {"lines", len(vouches)}, {"accepted", stored.Accepted},
-		{"already invited", why[domain.ReferralAlreadyInvited]}, {"cycles", why[domain.ReferralOwnDescendant]},
-		{"oneself", why[domain.ReferralSelf]}, {"unknown members", why[domain.ReferralUnknownCode]}, {"too deep", why[domain.ReferralLimitReached]},
-		{"depth", stored.Depth}, {"most direct", stored.Direct}, {"largest tree", stored.Largest},
+		{"members", r.Members}, {"lines", r.Lines}, {"accepted", r.Accepted}, {"already invited", r.AlreadyInvited}, {"cycles", r.Cycles},
+		{"oneself", r.Oneself}, {"unknown members", r.UnknownMembers}, {"too deep", r.TooDeep}, {"depth", r.Depth}, {"most direct", r.MostDirect},
+		{"largest tree", r.LargestTree},
 	} {
 		if _, err := fmt.Fprintf(table, "%s\t%v\n", f.name, f.value); err != nil {
 			return err
@@ -91,15 +89,47 @@ func (o referralImport) run(ctx context.Context, st *store.Store, out io.Writer)
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if read := len(vouches) - len(refused); int64(read) != stored.Accepted {
-		return fmt.Errorf("%d lines were accepted, but %d referrals of %s are stored: other files of the source were imported before", read, stored.Accepted, o.source)
+	return r.check(o.source, refused)
+}
+
+// check fails when other referrals are stored than those that were accepted now.
+func (r referralReport) check(source string, refused []domain.RefusedVouch) error {
+	if read := r.Lines - int64(len(refused)); read != r.Accepted {
+		return fmt.Errorf("%w: %d lines were accepted, but %d referrals of %s are stored: other files of the source were imported before",
+			errFiguresDiffer, read, r.Accepted, source)
 	}
 	return nil
 }
 
+// take reads both files and stores them; it returns what is stored and the lines that make no referral.
+func (o referralImport) take(ctx context.Context, st *store.Store) (r referralReport, refused []domain.RefusedVouch, err error) {
+	members, err := readMembers(o.members)
+	if err != nil {
+		return r, nil, err
+	}
+	vouches, err := readVouches(o.file)
+	if err != nil {
+		return r, nil, err
+	}
+	if refused, err = st.ImportReferrals(ctx, o.source, members, vouches); err != nil {
+		return r, nil, err
+	}
+	stored, err := st.ReferralFigures(ctx, o.source)
+	if err != nil {
+		return r, nil, fmt.Errorf("read the figures back: %w", err)
+	}
+	why := map[domain.ReferralRefusal]int64{}
+	for _, r := range refused {
+		why[r.Why]++
+	}
+	return referralReport{Members: stored.Members, Lines: int64(len(vouches)), Accepted: stored.Accepted, AlreadyInvited: why[domain.ReferralAlreadyInvited],
+		Cycles: why[domain.ReferralOwnDescendant], Oneself: why[domain.ReferralSelf], UnknownMembers: why[domain.ReferralUnknownCode],
+		TooDeep: why[domain.ReferralLimitReached], Depth: stored.Depth, MostDirect: stored.Direct, LargestTree: stored.Largest}, refused, nil
+}
+
 func readMembers(path string) (members []domain.ReferralMember, err error) {
 	seen := map[string]bool{}
-	err = readTable(path, []string{"member_id", "joined_at"}, func(_ int64, v []string) error {
+	err = readTable(path, memberColumns, func(_ int64, v []string) error {
 		at, err := time.Parse(time.RFC3339, v[1])
 		if err != nil || v[0] == "" || seen[v[0]] {
 			return fmt.Errorf("a member needs a number of their own and an instant, this is %q", v)
@@ -112,7 +142,7 @@ func readMembers(path string) (members []domain.ReferralMember, err error) {
 }
 
 func readVouches(path string) (vouches []domain.Vouch, err error) {
-	err = readTable(path, []string{"vouched_at", "from_member", "to_member"}, func(line int64, v []string) error {
+	err = readTable(path, vouchColumns, func(line int64, v []string) error {
 		at, err := time.Parse(time.RFC3339, v[0])
 		if err != nil {
 			return fmt.Errorf("vouched_at: %w", err)
@@ -123,23 +153,23 @@ func readVouches(path string) (vouches []domain.Vouch, err error) {
 	return vouches, err
 }
 
+// The columns of both files.
+var (
+	memberColumns = []string{"member_id", "joined_at"}
+	vouchColumns  = []string{"vouched_at", "from_member", "to_member"}
+)
+
 // readTable gives the named columns of each line to row.
 func readTable(path string, columns []string, row func(line int64, values []string) error) error {
 	input, err := importer.Open(path)
 	if err != nil {
-		return err
+		return inputError{err}
 	}
 	defer func() { _ = input.Close() }()
 	r := csv.NewReader(input)
-	header, err := r.Read()
+	places, err := findColumns(r, columns)
 	if err != nil {
-		return usageError{fmt.Errorf("%s: read the header: %w", path, err)}
-	}
-	places := make([]int, len(columns))
-	for i, name := range columns {
-		if places[i] = slices.Index(header, name); places[i] < 0 {
-			return usageError{fmt.Errorf("%s has no column %s", path, name)}
-		}
+		return usageError{fmt.Errorf("%s: %w", path, err)}
 	}
 	values := make([]string, len(columns))
 	for {
@@ -148,16 +178,35 @@ func readTable(path string, columns []string, row func(line int64, values []stri
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+			return inputError{fmt.Errorf("%s: %w", path, err)}
 		}
 		for i, place := range places {
 			values[i] = record[place]
 		}
 		line, _ := r.FieldPos(0)
 		if err := row(int64(line), values); err != nil {
-			return fmt.Errorf("%s, line %d: %w", path, line, err)
+			return inputError{fmt.Errorf("%s, line %d: %w", path, line, err)}
 		}
 	}
+}
+
+// findColumns reads the header and says where the columns stand.
+func findColumns(r *csv.Reader, columns []string) ([]int, error) {
+	header, err := r.Read()
+	if err != nil {
+		return nil, fmt.Errorf("read the header: %w", err)
+	}
+	wrong := &importer.HeaderError{Header: header}
+	places := make([]int, len(columns))
+	for i, name := range columns {
+		if places[i] = slices.Index(header, name); places[i] < 0 {
+			wrong.Missing = append(wrong.Missing, name)
+		}
+	}
+	if wrong.Missing != nil {
+		return nil, wrong
+	}
+	return places, nil
 }
 
 // writeRefused lists the lines that make no referral, with the reason.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,8 +20,15 @@ type figure struct {
 	value any
 }
 
-// print writes the figures: one JSON object, or a table.
+// errFiguresDiffer says that what is stored is not what was read.
+var errFiguresDiffer = errors.New("what is stored differs from what was read")
+
+// print writes the figures: one JSON object, or a table; or hands them to the gauge.
 func (j *importJob) print(report any, figures []figure) error {
+	if j.gauge != nil {
+		j.gauge.report = report
+		return nil
+	}
 	if j.report == "json" {
 		out := json.NewEncoder(j.out)
 		out.SetIndent("", "  ")
@@ -40,9 +48,9 @@ func (j *importJob) print(report any, figures []figure) error {
 func (j *importJob) compare(same bool, lines int64, stored, read any) error {
 	switch {
 	case j.run.Alone && !same:
-		return fmt.Errorf("what is stored differs from what was read:\nstored %+v\nread   %+v", stored, read)
+		return fmt.Errorf("%w:\nstored %+v\nread   %+v", errFiguresDiffer, stored, read)
 	case !j.run.Alone && lines != j.before+j.count.Added:
-		return fmt.Errorf("%d lines are stored, but there were %d and %d came new", lines, j.before, j.count.Added)
+		return fmt.Errorf("%w: %d lines are stored, but there were %d and %d came new", errFiguresDiffer, lines, j.before, j.count.Added)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func importSales(ctx context.Context, j *importJob) error {
 	}
 	reader, err := importer.NewSalesReader(j.input, m)
 	if err != nil {
-		return usageError{fmt.Errorf("%s: %w", j.file, err)}
+		return usageError{fmt.Errorf("%s: %w", j.name, err)}
 	}
 	if err := j.begin(ctx, domain.ImportSales, &m.Format, m.PointValue); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (s *salesSource) read(send func(domain.SalesBatch) error) error {
 		}
 	}
 	if err := s.reader.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", s.file, err)
+		return inputError{fmt.Errorf("read %s: %w", s.name, err)}
 	}
 	if s.records <= s.done {
 		return nil

@@ -27,7 +27,7 @@ func importStays(ctx context.Context, j *importJob) error {
 	}
 	reader, err := importer.NewStaysReader(j.input, m, j.run.Digest)
 	if err != nil {
-		return usageError{fmt.Errorf("%s: %w", j.file, err)}
+		return usageError{fmt.Errorf("%s: %w", j.name, err)}
 	}
 	tally := importer.NewStaysTally(m)
 	source := &staysSource{importJob: j, mapping: m, reader: reader, tally: tally, done: j.run.Records}
@@ -86,7 +86,7 @@ func (s *staysSource) read(send func(domain.StaysBatch) error) error {
 		}
 	}
 	if err := s.reader.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", s.file, err)
+		return inputError{fmt.Errorf("read %s: %w", s.name, err)}
 	}
 	if s.records <= s.done {
 		return nil

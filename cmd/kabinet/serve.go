@@ -101,6 +101,7 @@ type server struct {
 	web     *web.Handler // nil when this binary carries no pages
 	tokens  *tokens
 	gallery *gallery.Gallery
+	intake  *intake
 	closers []func()
 
 	requests sync.WaitGroup // requests and websockets being served
@@ -134,6 +135,10 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		return err
 	}
 	handlePictures(queue, s.gallery, c.Upkeep, s.log)
+	if s.intake, err = c.openIntake(s.st, s.log.With("part", "imports")); err != nil {
+		return err
+	}
+	handleImports(queue, s.intake, c.Upkeep)
 	s.hub.Store(hub)
 	s.queue.Store(queue)
 	var identities resolvers.Identities
@@ -151,7 +156,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if err != nil {
 		return err
 	}
-	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers).Showing(s.gallery)
+	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers).Showing(s.gallery).TakingIn(s.intake)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,

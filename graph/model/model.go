@@ -114,6 +114,18 @@ type PostEvent struct {
 // IsEvent marks PostEvent as an Event.
 func (PostEvent) IsEvent() {}
 
+// ImportEvent says that an import went on; the import is read when asked for.
+type ImportEvent struct {
+	Cursor   string
+	At       time.Time
+	Kind     domain.EventKind
+	Gap      bool
+	ImportID int64
+}
+
+// IsEvent marks ImportEvent as an Event.
+func (ImportEvent) IsEvent() {}
+
 // Dashboard is a period; what happened in it is counted by its resolvers.
 type Dashboard struct{ From, To time.Time }
 

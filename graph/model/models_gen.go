@@ -57,7 +57,7 @@ type AuditEntryEdge struct {
 type AuditWhere struct {
 	// Done by this member of staff.
 	StaffID *domain.GID `json:"staffId,omitempty"`
-	// Done to this object: a customer, product, variant, category, club, post, earning rule or staff member.
+	// Done to this object: a customer, product, variant, category, club, post, earning rule, import or staff member.
 	SubjectID *domain.GID `json:"subjectId,omitempty"`
 	// When.
 	At *DateTimeFilter `json:"at,omitempty"`
@@ -908,6 +908,108 @@ type GapEvent struct {
 }
 
 func (GapEvent) IsEvent() {}
+
+// Which import to call off.
+type ImportCancelInput struct {
+	// The import.
+	ImportID domain.GID `json:"importId"`
+}
+
+// The import that was called off.
+type ImportCancelPayload struct {
+	// The import as it is now; null when refused.
+	Import *domain.Import `json:"import,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of imports.
+type ImportConnection struct {
+	// The imports with their cursors.
+	Edges []ImportEdge `json:"edges"`
+	// The imports alone.
+	Nodes []domain.Import `json:"nodes"`
+	// Where the page stands.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// An import in a list.
+type ImportEdge struct {
+	// Where the import stands in the list.
+	Cursor string `json:"cursor"`
+	// The import.
+	Node domain.Import `json:"node"`
+}
+
+// Why an import failed.
+type ImportError struct {
+	// For programs.
+	Code domain.ImportErrorCode `json:"code"`
+	// For people, in the caller's language.
+	Message string `json:"message"`
+	// What exactly was wrong, in English, for whoever made the file; empty when there is nothing more to say.
+	Detail string `json:"detail"`
+}
+
+// A file to bring.
+type ImportFileUploadInput struct {
+	// Repeating with the same key and name gives a link for the same file.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// What the file is called.
+	Name string `json:"name"`
+}
+
+// Where to send the file.
+type ImportFileUploadPayload struct {
+	// The file, for `importStart`; null when refused.
+	File *domain.ImportUpload `json:"file,omitempty"`
+	// Where to `PUT` its bytes; null when refused.
+	UploadURL *string `json:"uploadUrl,omitempty"`
+	// When the link ends; null when refused.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// The largest size of a file; null when refused.
+	MaxBytes *int64 `json:"maxBytes,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Where the rejected rows are.
+type ImportRejects struct {
+	// Works without signing in until `expiresAt`: treat it as a secret.
+	URL string `json:"url"`
+	// When the link ends.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// What to take in.
+type ImportStartInput struct {
+	// Repeating with the same key and input starts one import.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// What the files hold.
+	Kind domain.ImportKind `json:"kind"`
+	// The file, uploaded: of sales lines, bookings, invitations or posts.
+	FileID domain.GID `json:"fileId"`
+	// The file of members, uploaded; for referrals.
+	MembersFileID *domain.GID `json:"membersFileId,omitempty"`
+	// What the columns of sales or stays mean, as YAML, at most 64 KiB. Either this or `format`.
+	Mapping *string `json:"mapping,omitempty"`
+	// A built-in mapping by its name; see `desk.importFormats`.
+	Format *string `json:"format,omitempty"`
+	// The name of the system that the numbers belong to; for referrals and posts. Keep it for later files of the same system.
+	Source *string `json:"source,omitempty"`
+	// The club to fill; for posts.
+	ClubID *domain.GID `json:"clubId,omitempty"`
+	// Only lines from this day on, `YYYY-MM-DD`, in the time zone of the mapping; for sales.
+	Since *string `json:"since,omitempty"`
+}
+
+// The import that was started.
+type ImportStartPayload struct {
+	// The import; null when refused.
+	Import *domain.Import `json:"import,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // The wallet holds fewer usable points than asked.
 type InsufficientPointsError struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/transform"
@@ -49,10 +50,28 @@ func newTable(r io.Reader, f *Format) (*table, error) {
 	return t, nil
 }
 
+// HeaderError says that a header lacks columns, or has some twice.
+type HeaderError struct {
+	Missing []string // in the order of the alphabet, as Twice
+	Twice   []string
+	Header  []string
+}
+
+func (e *HeaderError) Error() string {
+	var words []string
+	for _, name := range e.Missing {
+		words = append(words, fmt.Sprintf("column %q is not in the header: %s", name, strings.Join(e.Header, ", ")))
+	}
+	for _, name := range e.Twice {
+		words = append(words, fmt.Sprintf("column %q stands twice in the header", name))
+	}
+	return strings.Join(words, "\n")
+}
+
 // columns finds header names. A name that is empty gives absent; one that the
-// header lacks or has twice is an error.
+// header lacks or has twice is a HeaderError.
 func (t *table) columns(want map[*int]string) error {
-	var errs []error
+	wrong := &HeaderError{Header: t.header}
 	for position, name := range want {
 		*position = absent
 		if name == "" {
@@ -63,15 +82,20 @@ func (t *table) columns(want map[*int]string) error {
 				continue
 			}
 			if *position != absent {
-				errs = append(errs, fmt.Errorf("column %q stands twice in the header", name))
+				wrong.Twice = append(wrong.Twice, name)
 			}
 			*position = i
 		}
 		if *position == absent {
-			errs = append(errs, fmt.Errorf("column %q is not in the header: %s", name, strings.Join(t.header, ", ")))
+			wrong.Missing = append(wrong.Missing, name)
 		}
 	}
-	return errors.Join(errs...)
+	if len(wrong.Missing)+len(wrong.Twice) == 0 {
+		return nil
+	}
+	slices.Sort(wrong.Missing)
+	slices.Sort(wrong.Twice)
+	return wrong
 }
 
 // next reads a record with as many fields as the header. The reject is set when

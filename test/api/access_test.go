@@ -43,6 +43,7 @@ var rights = map[string]string{
 	"Mutation.customerDeleteStart": "customer", "Mutation.customerDelete": "customer", "Mutation.customerExport": "customer", "Mutation.customerNotificationsSet": "customer",
 	"Mutation.familyInvite": "customer", "Mutation.familyAccept": "customer", "Mutation.familyDecline": "customer", "Mutation.familyLeave": "customer",
 	"Mutation.pointsTransferStart": "customer", "Mutation.pointsTransferComplete": "customer", "Desk.families": "OPERATOR", "Desk.pointsTransfers": "OPERATOR",
+	"Desk.imports": "ADMIN", "Desk.import": "ADMIN", "Desk.importFormats": "ADMIN", "Mutation.importFileUpload": "ADMIN", "Mutation.importStart": "ADMIN", "Mutation.importCancel": "ADMIN",
 	"Mutation.clubSee": "signed in", "Mutation.clubMute": "signed in", "Mutation.clubPushSet": "signed in", "Mutation.pictureUpload": "signed in", "Subscription.clubEvents": "signed in",
 }
 
@@ -255,7 +256,13 @@ func TestRights_SomebodyElsesObjectsDoNotExist(t *testing.T) {
 	rule := staff.ask(t, `{desk{earningRules{id}}}`).at("desk.earningRules.0.id")
 	staff.ask(t, node, "id", rule).want("node.id", rule)
 	me.ask(t, node, "id", rule).want("node", "null")
-	covered["StaffMember"], covered["EarningRule"] = true, true
+	boss := s.as(t, admin)
+	file := boss.bring(t, "sales.csv", []byte(importHeader))
+	imported := boss.ask(t, importStartDoc, "input", fields{"idempotencyKey": "i", "kind": "SALES", "fileId": file, "format": "sales"}).at("importStart.import.id")
+	boss.ask(t, node, "id", imported).want("node.id", imported, "node.__typename", "Import")
+	head.ask(t, node, "id", imported).want("node", "null")
+	me.ask(t, node, "id", imported).want("node", "null")
+	covered["StaffMember"], covered["EarningRule"], covered["Import"] = true, true, true
 	for _, d := range published(t).PossibleTypes["Node"] {
 		if !covered[d.Name] {
 			t.Errorf("%s is a node that this test does not try", d.Name)

@@ -157,6 +157,7 @@ type happened struct {
 	}
 	Balance *struct{ Active, Pending, Held, Debt int }
 	Product *struct{ Slug string }
+	Import  *struct{ State string }
 }
 
 // next is the next event.

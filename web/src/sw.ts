@@ -12,7 +12,7 @@ cleanupOutdatedCaches();
 precacheAndRoute(self.__WB_MANIFEST);
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL("/index.html"), {
-    denylist: [/^\/(graphql|graphiql|media|pictures|uploads|i|files|healthz|readyz)(\/|$|\?)/],
+    denylist: [/^\/(graphql|graphiql|media|pictures|uploads|i|files|import|export|statement|healthz|readyz)(\/|$|\?)/],
   }),
 );
 

@@ -39,6 +39,7 @@ function cache() {
         auditTrail: pages,
         topInviters: pages,
         flaggedReferrals: pages,
+        imports: pages,
         contentReports: pages,
       },
     },

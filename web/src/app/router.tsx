@@ -151,6 +151,7 @@ const deskRoutes = [
   deskPage("/figures", () => import("~/desk/Figures"), "Figures"),
   deskPage("/staff", () => import("~/desk/Staff"), "Staff"),
   deskPage("/audit", () => import("~/desk/Audit"), "Audit"),
+  deskPage("/imports", () => import("~/desk/Imports"), "Imports"),
   deskPage("/settings", () => import("~/desk/Settings"), "Settings"),
 ] as const;
 

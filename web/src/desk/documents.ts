@@ -17,6 +17,7 @@ export const DeskEvents = graphql(`
       ... on ReferralEvent { name state }
       ... on MembershipEvent { membership { state name club { id slug name } } }
       ... on PostEvent { post { id } comment { id } }
+      ... on ImportEvent { import { id state percent rowsRead rowsAccepted rowsRejected startedAt endedAt } }
     }
   }
 `);

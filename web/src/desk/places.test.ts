@@ -16,7 +16,7 @@ describe("sections of the desk", () => {
     expect(placesFor("OPERATOR").map((place) => place.to)).toEqual(["/desk", "/desk/customers", "/desk/moderation"]);
     expect(placesFor("MANAGER").some((place) => place.to === "/desk/catalogue")).toBe(true);
     expect(placesFor("MANAGER").some((place) => place.to === "/desk/staff")).toBe(false);
-    expect(placesFor("ADMIN")).toHaveLength(11);
+    expect(placesFor("ADMIN")).toHaveLength(12);
     expect(placesFor(undefined)).toEqual([]);
   });
 

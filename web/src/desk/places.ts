@@ -1,6 +1,7 @@
 import {
   IconAdjustments,
   IconChartHistogram,
+  IconFileImport,
   IconFileSearch,
   IconId,
   IconLayoutGrid,
@@ -52,6 +53,7 @@ export const places = [
   },
   { to: "/desk/rules", label: "nav.rules", icon: IconListCheck, least: "ADMIN", group: "admin", phone: false },
   { to: "/desk/staff", label: "nav.staff", icon: IconId, least: "ADMIN", group: "admin", phone: false },
+  { to: "/desk/imports", label: "nav.imports", icon: IconFileImport, least: "ADMIN", group: "admin", phone: false },
   { to: "/desk/audit", label: "nav.audit", icon: IconFileSearch, least: "ADMIN", group: "admin", phone: false },
   { to: "/desk/settings", label: "nav.settings", icon: IconAdjustments, least: "ADMIN", group: "admin", phone: false },
 ] as const;
