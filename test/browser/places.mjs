@@ -23,7 +23,7 @@ export async function places(kabinet, customerToken, staffToken) {
       board: "/desk", order: `/desk/orders/${desk.orders.nodes[0].number}`, customers: "/desk/customers",
       customer: `/desk/customers/${encodeURIComponent(customer.id)}`, catalogue: "/desk/catalogue", product: `/desk/catalogue/${product}`,
       clubs: "/desk/clubs", club: `/desk/clubs/${club.slug}`, moderation: "/desk/moderation", rules: "/desk/rules", referrals: "/desk/referrals",
-      figures: "/desk/figures", staff: "/desk/staff", audit: "/desk/audit", settings: "/desk/settings",
+      figures: "/desk/figures", staff: "/desk/staff", audit: "/desk/audit", imports: "/desk/imports", settings: "/desk/settings",
     },
   };
 }
