@@ -93,23 +93,23 @@ export function browse() {
  */
 export async function watch(page, url, expected = /^$/) {
   const offences = [];
-  offences.push = (...texts) => Array.prototype.push.apply(offences, texts.filter((text) => !expected.test(text)));
+  const offend = (text) => expected.test(text) || offences.push(text);
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") offences.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === "error" || message.type() === "warning") offend(`${message.type()}: ${message.text()}`);
   });
-  page.on("pageerror", (error) => offences.push(`uncaught: ${error.message}`));
+  page.on("pageerror", (error) => offend(`uncaught: ${error.message}`));
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== "data:" && protocol !== "blob:" && origin !== url) offences.push(`request to ${origin}`);
+    if (protocol !== "data:" && protocol !== "blob:" && origin !== url) offend(`request to ${origin}`);
   });
   page.on("requestfailed", (request) => {
     // A page that is left, or a query that another one replaces, takes its requests back.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") offences.push(`failed: ${request.url()}`);
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") offend(`failed: ${request.url()}`);
   });
   page.on("websocket", (socket) => {
-    if (new URL(socket.url()).host !== new URL(url).host) offences.push(`websocket to ${socket.url()}`);
+    if (new URL(socket.url()).host !== new URL(url).host) offend(`websocket to ${socket.url()}`);
   });
-  await page.exposeFunction("reportViolation", (what) => offences.push(`content security policy: ${what}`));
+  await page.exposeFunction("reportViolation", (what) => offend(`content security policy: ${what}`));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (e) => window.reportViolation(`${e.effectiveDirective} ${e.blockedURI}`));
   });

@@ -27,7 +27,7 @@ export async function person(browser, kabinet, { url = kabinet.url, locale = "en
   };
   const close = async () => {
     await context.close();
-    assert.deepEqual([...offences], []);
+    assert.deepEqual(offences, []);
   };
   return { page, context, go, signIn, close, offences };
 }
