@@ -49,7 +49,7 @@ type socket struct {
 	address caller
 	person  caller // who introduced themselves; the zero one for nobody
 
-	// Of the goroutine that reads.
+	// Of the goroutine that reads, or of the one that handles what was read, while that waits.
 	request  *request
 	locale   domain.Locale
 	base     context.Context // of operations, once the client has introduced itself
@@ -95,11 +95,6 @@ func newSocket(all *sockets, conn *websocket.Conn, raw net.Conn, exec graphql.Gr
 // read handles what the client says until the connection ends, and frees everything then.
 func (c *socket) read() {
 	defer c.end()
-	defer func() {
-		if p := recover(); p != nil {
-			_ = c.all.h.errors.recovered(withRequest(c.ctx, c.request, c.locale), p)
-		}
-	}()
 	for {
 		kind, text, err := c.conn.Read(context.Background())
 		if err != nil {
@@ -113,7 +108,12 @@ func (c *socket) read() {
 		case kind != websocket.MessageText:
 			c.close(closeBadMessage, "Messages are text")
 		default:
-			c.handle(text)
+			handled := make(chan struct{})
+			go func() { // on a goroutine of its own, whose stack grows and goes; this one's stays as long as the connection
+				defer close(handled)
+				c.handle(text)
+			}()
+			<-handled
 		}
 	}
 }

@@ -22,6 +22,12 @@ type clientMessage struct {
 
 // handle does what a message asks for.
 func (c *socket) handle(text []byte) {
+	defer func() {
+		if p := recover(); p != nil {
+			_ = c.all.h.errors.recovered(withRequest(c.ctx, c.request, c.locale), p)
+			c.close(closeBroken, "Internal error")
+		}
+	}()
 	var m clientMessage
 	if decodeJSON(text, &m) != nil {
 		c.close(closeBadMessage, "Invalid message received")
