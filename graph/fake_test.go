@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -33,6 +34,10 @@ type world struct {
 	broken   atomic.Bool // the version cannot be read
 	personal atomic.Bool // the catalogue asks who is calling
 	events   func(ctx context.Context) (<-chan model.Event, error)
+
+	rendered atomic.Int64 // how often the product of an event was read
+	failing  atomic.Bool  // it cannot be read
+	slow     func(ctx context.Context)
 }
 
 type (
@@ -52,7 +57,8 @@ type (
 		graph.ProductResolver
 		world *world
 	}
-	worldViewer struct{ world *world }
+	worldViewer       struct{ world *world }
+	worldProductEvent struct{ world *world }
 )
 
 func (w *world) Query() graph.QueryResolver               { return worldQuery{world: w} }
@@ -60,6 +66,7 @@ func (w *world) Mutation() graph.MutationResolver         { return worldMutation
 func (w *world) Subscription() graph.SubscriptionResolver { return worldStream{world: w} }
 func (w *world) Product() graph.ProductResolver           { return worldProduct{world: w} }
 func (w *world) Viewer() graph.ViewerResolver             { return worldViewer{world: w} }
+func (w *world) ProductEvent() graph.ProductEventResolver { return worldProductEvent{world: w} }
 
 func (w worldQuery) Products(
 	ctx context.Context, _ *int64, _ *string, _ *int64, _ *string, _ *model.ProductWhere, search *string, _ *model.ProductOrder,
@@ -122,9 +129,34 @@ func (w worldMutation) WalletAdjust(context.Context, model.WalletAdjustInput) (m
 	return model.WalletAdjustPayload{UserErrors: []model.UserError{}}, nil
 }
 
+// whoSees is what the product of an event is called for each token when the world is personal.
+var whoSees = map[string]string{"customer": "for customer 5", "operator": "for staff 6", "manager": "for staff 7"}
+
+func (w worldProductEvent) Product(ctx context.Context, _ *model.ProductEvent) (*domain.Product, error) {
+	w.world.rendered.Add(1)
+	if w.world.slow != nil {
+		w.world.slow(ctx)
+	}
+	name := domain.Text{RU: "Чай", EN: "Tea"}
+	if w.world.personal.Load() {
+		v := graph.ViewerFrom(ctx)
+		name.RU = fmt.Sprint("for customer ", v.CustomerID)
+		if v.StaffID != 0 {
+			name.RU = fmt.Sprint("for staff ", v.StaffID)
+		}
+		name.EN = name.RU
+	}
+	if w.world.failing.Load() {
+		return nil, errors.New("cannot be read")
+	}
+	return &domain.Product{ID: 1, Name: name}, nil
+}
+
 func (w worldStream) CustomerEvents(ctx context.Context, _ *string) (<-chan model.Event, error) {
 	return w.world.events(ctx)
 }
+
+var variantID = domain.GID{Kind: "ProductVariant", N: 3}.String()
 
 // signIn knows three tokens.
 func signIn(_ context.Context, token string) (domain.Viewer, error) {
@@ -142,8 +174,9 @@ func signIn(_ context.Context, token string) (domain.Viewer, error) {
 // served is a server over a world, with its log.
 type served struct {
 	*world
-	url string
-	log *lockedBuffer
+	url     string
+	log     *lockedBuffer
+	handler *graph.Handler
 }
 
 type lockedBuffer struct {
@@ -185,7 +218,7 @@ func serve(t testing.TB, change func(*graph.Options)) served {
 	}
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	return served{world: w, url: server.URL, log: log}
+	return served{world: w, url: server.URL, log: log, handler: h}
 }
 
 type reply struct {

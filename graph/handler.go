@@ -17,7 +17,6 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -94,8 +93,10 @@ type Handler struct {
 	rates   *rateLimiter
 	gate    *VersionGate // nil without memory of answers
 	cache   *answerCache
-	ws      transport.Websocket
+	sockets *sockets
 	streams atomic.Int64 // subscriptions that run
+
+	renderings renderings
 }
 
 // catalogVersionTimeout bounds the query of the version; when it fails, answers are made anew.
@@ -114,7 +115,8 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 		h.cache = newAnswerCache(o.CacheBytes)
 	}
 	h.exec = h.newExecutor(NewExecutableSchema(Config{Resolvers: root, Directives: directives()}))
-	h.ws = h.newWebsocket()
+	h.sockets = &sockets{h: h, open: map[*socket]struct{}{}, held: map[caller]int{}}
+	h.renderings.byKey = map[sharedKey]*rendering{}
 	return h, nil
 }
 
@@ -134,7 +136,7 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
 	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
 	e.Use(handler.OperationFunc(h.inContext))
-	e.Use(handler.OperationFunc(h.followStreams))
+	e.Use(handler.OperationFunc(h.lastWords))
 	e.Use(handler.ResponseFunc(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(h.options.PerResponse(ctx))
 	}))
@@ -167,6 +169,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := &request{id: requestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
 	w.Header().Set("X-Request-Id", req.id)
 	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
+	req.named = named
 	ctx := withRequest(r.Context(), req, locale.Or(h.options.Locale))
 	defer func() {
 		if p := recover(); p != nil {
@@ -195,7 +198,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {
 	switch {
 	case r.Header.Get("Upgrade") != "":
-		h.serveWebsocket(w, r, req)
+		h.serveWebsocket(w, r)
 	case r.Method == http.MethodPost:
 		req.cookie = refreshCookie(w, r)
 		h.servePost(w, r)

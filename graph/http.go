@@ -67,7 +67,13 @@ func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
 		h.refuseBody(w, r, errTooLarge)
 		return
 	case prefersEvents(r.Header.Get("Accept")):
-		h.serveEvents(w, r, buffer.Bytes()[start:])
+		params, err := decodeParams(buffer.Bytes()[start:])
+		if err != nil {
+			h.refuse(ctx, w, r, http.StatusBadRequest, err)
+			return
+		}
+		params.Headers = r.Header
+		h.serveEvents(w, r, params)
 		return
 	}
 	h.answerPost(w, r, buffer.Bytes(), buffer.Bytes()[start:])
@@ -102,7 +108,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
 	case op.Operation.Operation == ast.Subscription && strings.Contains(r.Header.Get("Accept"), eventStream):
-		h.serveEvents(w, r, body)
+		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
 		h.refuse(ctx, w, r, http.StatusNotAcceptable,
 			domain.Errorf(domain.Invalid, "a subscription needs graphql-transport-ws or the header Accept: text/event-stream"))
@@ -250,11 +256,7 @@ func encode(response *graphql.Response) []byte {
 	b := make([]byte, 0, len(response.Data)+len(`{"data":}`))
 	b = append(b, '{')
 	if len(response.Errors) > 0 {
-		errs, err := json.Marshal(response.Errors)
-		if err != nil {
-			panic(err) // errors are made of texts and numbers only
-		}
-		b = append(append(b, `"errors":`...), errs...)
+		b = append(append(b, `"errors":`...), encodeErrors(response.Errors)...)
 		if len(response.Data) > 0 {
 			b = append(b, ',')
 		}
@@ -263,6 +265,14 @@ func encode(response *graphql.Response) []byte {
 		b = append(append(b, `"data":`...), response.Data...)
 	}
 	return append(b, '}')
+}
+
+func encodeErrors(errs gqlerror.List) []byte {
+	b, err := json.Marshal(errs)
+	if err != nil {
+		panic(err) // errors are made of texts and numbers only
+	}
+	return b
 }
 
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {

@@ -29,8 +29,15 @@ type Limits struct {
 	BodyBytes int64
 	// UploadBytes is how large the file of an upload is. Default domain.MaxPictureBytes.
 	UploadBytes int64
-	// Subscriptions is how many run at once on one websocket. Default 50.
+	// Subscriptions is how many operations run at once on one websocket. Default 50.
 	Subscriptions int
+	// Messages is how many a second may come over one websocket, with bursts of four times as many. Default 50.
+	Messages int
+	// AddressSockets is how many websockets one network address may hold open in this process. Default 2,000: many people share the address of their
+	// operator.
+	AddressSockets int
+	// ViewerSockets is how many websockets one signed-in person may hold open in this process. Default 100.
+	ViewerSockets int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -44,6 +51,9 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Aliases, 30)
 	pick(&l.Tokens, 5_000)
 	pick(&l.Subscriptions, 50)
+	pick(&l.Messages, 50)
+	pick(&l.AddressSockets, 2_000)
+	pick(&l.ViewerSockets, 100)
 	if l.UploadBytes == 0 {
 		l.UploadBytes = domain.MaxPictureBytes
 	}

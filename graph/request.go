@@ -24,8 +24,13 @@ type request struct {
 	personal atomic.Bool
 	// stream is set for a websocket: many operations arrive on one request.
 	stream bool
-	// open counts the subscriptions that run on a websocket.
-	open *atomic.Int64
+	// named says that the request named its language.
+	named bool
+}
+
+// again is the same request for one more answer, of which nobody has asked yet who is calling.
+func (r *request) again() *request {
+	return &request{id: r.id, viewer: r.viewer, client: r.client, stream: r.stream, named: r.named}
 }
 
 // Client is the program that calls.

@@ -62,8 +62,8 @@ func authenticate(_ context.Context, token string) (v domain.Viewer, err error) 
 // stream passes on what a test sends.
 type stream chan domain.Event
 
-func (s stream) Subscribe(ctx context.Context, t domain.Topic, _ *domain.Cursor) (<-chan domain.Event, error) {
-	out := make(chan domain.Event)
+func (s stream) Subscribe(ctx context.Context, t domain.Topic, _ *domain.Cursor) (<-chan *domain.Event, error) {
+	out := make(chan *domain.Event)
 	go func() {
 		defer close(out)
 		for {
@@ -73,7 +73,7 @@ func (s stream) Subscribe(ctx context.Context, t domain.Topic, _ *domain.Cursor)
 					return
 				}
 				if t.Matches(e) || e.Kind == domain.EventGap {
-					out <- e
+					out <- &e
 				}
 			case <-ctx.Done():
 				return

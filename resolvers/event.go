@@ -132,18 +132,25 @@ func follow[T any](
 	go func() {
 		defer close(out)
 		for e := range events {
-			shown, ok := show(ctx, e)
-			if !ok {
-				continue
-			}
-			select {
-			case out <- shown:
-			case <-ctx.Done():
+			if !pass(ctx, e, out, show) {
 				return
 			}
 		}
 	}()
 	return out, nil
+}
+
+// pass shows an event to the client; false when the client has left.
+func pass[T any](ctx context.Context, e *domain.Event, out chan<- T, show func(context.Context, domain.Event) (T, bool)) bool {
+	shown, ok := show(ctx, *e)
+	return !ok || graph.Share(ctx, e, func() bool {
+		select {
+		case out <- shown:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	})
 }
 
 func anyEvent(_ context.Context, e domain.Event) (model.Event, bool) { return event(e) }

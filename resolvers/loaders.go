@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/vikstrous/dataloadgen"
@@ -48,16 +49,24 @@ type loaders struct {
 
 type loadersKey struct{}
 
-// WithLoaders gives a response loaders of its own.
+// WithLoaders gives a response loaders of its own, which are made when the first of them is needed: a subscriber waits for long.
 func (r *Resolver) WithLoaders(ctx context.Context) context.Context {
-	return context.WithValue(ctx, loadersKey{}, newLoaders(r.store))
+	return context.WithValue(ctx, loadersKey{}, &laterLoaders{store: r.store})
+}
+
+type laterLoaders struct {
+	store *store.Store
+	once  sync.Once
+	made  *loaders
 }
 
 func (r *Resolver) load(ctx context.Context) *loaders {
-	if l, ok := ctx.Value(loadersKey{}).(*loaders); ok {
-		return l
+	later, ok := ctx.Value(loadersKey{}).(*laterLoaders)
+	if !ok {
+		return newLoaders(r.store)
 	}
-	return newLoaders(r.store)
+	later.once.Do(func() { later.made = newLoaders(later.store) })
+	return later.made
 }
 
 func newLoaders(st *store.Store) *loaders {

@@ -37,7 +37,8 @@ type Pictures interface {
 type Live interface {
 	// Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
 	// of the kind GAP. The channel closes when the subscriber is too slow or the server stops; the client then resumes by its last cursor.
-	Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan domain.Event, error)
+	// Events are shared and must not be changed.
+	Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan *domain.Event, error)
 }
 
 // Resolver is the root of all resolvers.

@@ -21,32 +21,34 @@ import (
 
 // config is what the environment says. Every field is listed, with its default, by "kabinet serve --help" and in .env.example.
 type config struct {
-	DatabaseURL string        `env:"DATABASE_URL" desc:"Postgres 14 or newer, as a URL. Empty: a private server in KABINET_DATA."`
-	Env         string        `env:"KABINET_ENV" envDefault:"dev" desc:"dev or prod. prod needs KABINET_SECRET, hides GraphiQL and introspection."`
-	Addr        string        `env:"KABINET_ADDR" envDefault:"127.0.0.1:8080" desc:"Where customers and staff reach Kabinet."`
-	AdminAddr   string        `env:"KABINET_ADMIN_ADDR" envDefault:"127.0.0.1:8081" desc:"Where metrics, health and pprof are served; keep it private."`
-	Data        string        `env:"KABINET_DATA" envDefault:"./data" desc:"Folder of the private database and of the secret that dev makes for itself."`
-	Storage     string        `env:"KABINET_STORAGE" desc:"Where uploaded pictures lie: a folder, or s3://key:secret@host/bucket?region=name. Empty: the folder pictures in KABINET_DATA."`
-	Imports     string        `env:"KABINET_IMPORTS" desc:"Folder of the files that staff upload for imports; all machines must see it. Empty: the folder imports in KABINET_DATA."`
-	ImportMB    int64         `env:"KABINET_IMPORT_MB" envDefault:"1024" desc:"Largest file of an import, in megabytes, 1 to 2047."`
-	Secret      string        `env:"KABINET_SECRET" desc:"Key of access tokens and one-time codes, 32 characters or more. dev makes one."`
-	PublicURL   string        `env:"KABINET_PUBLIC_URL" desc:"Address that people see, for links. Default: http:// and KABINET_ADDR."`
-	Origins     []string      `env:"KABINET_ORIGINS" desc:"Hosts, separated by commas, whose pages may open websockets, for example app.example.com."`
-	TrustProxy  bool          `env:"KABINET_TRUST_PROXY" envDefault:"false" desc:"Take the caller's address from X-Forwarded-For; only behind a proxy that sets it."`
-	Rate        float64       `env:"KABINET_RATE" envDefault:"50" desc:"Requests a second that one caller may make, with bursts of four times as many. 0: no limit."`
-	Conns       int           `env:"KABINET_DB_CONNS" envDefault:"16" desc:"Largest number of database connections."`
-	Workers     int           `env:"KABINET_WORKERS" envDefault:"20" desc:"Jobs done at once."`
-	FetchDB     bool          `env:"KABINET_FETCH_POSTGRES" envDefault:"true" desc:"Fetch a Postgres server with the npm client when the machine has none."`
-	PGBin       string        `env:"KABINET_PGBIN" desc:"Folder of the Postgres server programs. Default: the newest found on the machine."`
-	FCMKey      string        `env:"KABINET_FCM_CREDENTIALS" desc:"Service account file for pushes through Firebase. Empty: application default credentials."`
-	FCMProject  string        `env:"KABINET_FCM_PROJECT" desc:"Firebase project. Empty, without credentials: pushes are printed instead."`
-	FCMWeb      string        `env:"KABINET_FCM_WEB" desc:"Firebase's configuration of a web app as JSON, with vapidKey added: lets browsers register for pushes. Empty: they show notices only while a page is open."`
-	FCMEndpoint string        `env:"KABINET_FCM_ENDPOINT" desc:"Address of a stand-in for FCM; for tests."`
-	SMTP        string        `env:"KABINET_SMTP_URL" desc:"Mail server: smtp://user:password@host:587?from=shop@example.com. Empty: dev prints letters, prod sends no codes by e-mail."`
-	SMS         string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
-	LogLevel    slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
-	LogFormat   string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
-	Upkeep      time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
+	DatabaseURL    string        `env:"DATABASE_URL" desc:"Postgres 14 or newer, as a URL. Empty: a private server in KABINET_DATA."`
+	Env            string        `env:"KABINET_ENV" envDefault:"dev" desc:"dev or prod. prod needs KABINET_SECRET, hides GraphiQL and introspection."`
+	Addr           string        `env:"KABINET_ADDR" envDefault:"127.0.0.1:8080" desc:"Where customers and staff reach Kabinet."`
+	AdminAddr      string        `env:"KABINET_ADMIN_ADDR" envDefault:"127.0.0.1:8081" desc:"Where metrics, health and pprof are served; keep it private."`
+	Data           string        `env:"KABINET_DATA" envDefault:"./data" desc:"Folder of the private database and of the secret that dev makes for itself."`
+	Storage        string        `env:"KABINET_STORAGE" desc:"Where uploaded pictures lie: a folder, or s3://key:secret@host/bucket?region=name. Empty: the folder pictures in KABINET_DATA."`
+	Imports        string        `env:"KABINET_IMPORTS" desc:"Folder of the files that staff upload for imports; all machines must see it. Empty: the folder imports in KABINET_DATA."`
+	ImportMB       int64         `env:"KABINET_IMPORT_MB" envDefault:"1024" desc:"Largest file of an import, in megabytes, 1 to 2047."`
+	Secret         string        `env:"KABINET_SECRET" desc:"Key of access tokens and one-time codes, 32 characters or more. dev makes one."`
+	PublicURL      string        `env:"KABINET_PUBLIC_URL" desc:"Address that people see, for links. Default: http:// and KABINET_ADDR."`
+	Origins        []string      `env:"KABINET_ORIGINS" desc:"Hosts, separated by commas, whose pages may open websockets, for example app.example.com."`
+	TrustProxy     bool          `env:"KABINET_TRUST_PROXY" envDefault:"false" desc:"Take the caller's address from X-Forwarded-For; only behind a proxy that sets it."`
+	Rate           float64       `env:"KABINET_RATE" envDefault:"50" desc:"Requests a second that one caller may make, with bursts of four times as many. 0: no limit."`
+	AddressSockets int           `env:"KABINET_SOCKETS_PER_ADDRESS" envDefault:"2000" desc:"Websockets that one network address may hold open in each process."`
+	ViewerSockets  int           `env:"KABINET_SOCKETS_PER_PERSON" envDefault:"100" desc:"Websockets that one signed-in person may hold open in each process."`
+	Conns          int           `env:"KABINET_DB_CONNS" envDefault:"16" desc:"Largest number of database connections."`
+	Workers        int           `env:"KABINET_WORKERS" envDefault:"20" desc:"Jobs done at once."`
+	FetchDB        bool          `env:"KABINET_FETCH_POSTGRES" envDefault:"true" desc:"Fetch a Postgres server with the npm client when the machine has none."`
+	PGBin          string        `env:"KABINET_PGBIN" desc:"Folder of the Postgres server programs. Default: the newest found on the machine."`
+	FCMKey         string        `env:"KABINET_FCM_CREDENTIALS" desc:"Service account file for pushes through Firebase. Empty: application default credentials."`
+	FCMProject     string        `env:"KABINET_FCM_PROJECT" desc:"Firebase project. Empty, without credentials: pushes are printed instead."`
+	FCMWeb         string        `env:"KABINET_FCM_WEB" desc:"Firebase's configuration of a web app as JSON, with vapidKey added: lets browsers register for pushes. Empty: they show notices only while a page is open."`
+	FCMEndpoint    string        `env:"KABINET_FCM_ENDPOINT" desc:"Address of a stand-in for FCM; for tests."`
+	SMTP           string        `env:"KABINET_SMTP_URL" desc:"Mail server: smtp://user:password@host:587?from=shop@example.com. Empty: dev prints letters, prod sends no codes by e-mail."`
+	SMS            string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
+	LogLevel       slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
+	LogFormat      string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
+	Upkeep         time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
 }
 
 const (

@@ -164,6 +164,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		ClientIP:       c.clientIP(),
 		Origins:        c.Origins,
 		Introspection:  c.Env == envDev,
+		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
 		Log:            s.log.With("part", "graphql"),
 	})
@@ -288,7 +289,8 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 		defer cancel()
 		hubDone.Wait()
 		s.graph.WaitForStreams(lastWords)
-		endRequests() // what is left are websockets: they close as going away
+		s.graph.CloseSockets(deadline)
+		endRequests()
 		waitUntil(deadline, &s.requests)
 	})
 	closing.Wait()

@@ -71,7 +71,7 @@ type Hub struct {
 
 type subscriber struct {
 	topic  domain.Topic
-	events chan domain.Event
+	events chan *domain.Event // all subscribers are given the same one, which nobody changes
 	gone   bool
 }
 
@@ -178,7 +178,8 @@ func (h *Hub) complain(ctx context.Context, what string, err error) {
 func (h *Hub) handOut(events []domain.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, e := range events {
+	for i := range events {
+		e := &events[i]
 		h.at = e.Cursor
 		for s := range h.byOrder[e.OrderID] {
 			h.offer(s, e)
@@ -198,8 +199,8 @@ func (h *Hub) handOut(events []domain.Event) {
 }
 
 // offer gives an event to a subscriber, or drops the subscriber when its buffer is full.
-func (h *Hub) offer(s *subscriber, e domain.Event) {
-	if !s.topic.Matches(e) {
+func (h *Hub) offer(s *subscriber, e *domain.Event) {
+	if !s.topic.Matches(*e) {
 		return
 	}
 	select {

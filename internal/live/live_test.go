@@ -124,7 +124,7 @@ type fataler interface {
 }
 
 // take receives n events.
-func take(t fataler, events <-chan domain.Event, n int) (got []domain.Event) {
+func take(t fataler, events <-chan *domain.Event, n int) (got []domain.Event) {
 	t.Helper()
 	deadline := time.After(patience)
 	for range n {
@@ -133,7 +133,7 @@ func take(t fataler, events <-chan domain.Event, n int) (got []domain.Event) {
 			if !open {
 				t.Fatalf("the stream ended after %d of %d events", len(got), n)
 			}
-			got = append(got, e)
+			got = append(got, *e)
 		case <-deadline:
 			t.Fatalf("after %d of %d events the stream stayed silent", len(got), n)
 		}
@@ -142,7 +142,7 @@ func take(t fataler, events <-chan domain.Event, n int) (got []domain.Event) {
 }
 
 // ends waits until the channel is closed; what comes before does not count.
-func ends(t fataler, events <-chan domain.Event) {
+func ends(t fataler, events <-chan *domain.Event) {
 	t.Helper()
 	deadline := time.After(patience)
 	for {
@@ -260,7 +260,7 @@ func TestHub_DropsWhoDoesNotKeepUpAndServesTheRest(t *testing.T) {
 	h := run(live.Config{Source: j, Poll: time.Hour, Buffer: 4}, nil)
 	defer h.stop()
 	start := domain.Cursor{}
-	subscribe := func(after *domain.Cursor) <-chan domain.Event {
+	subscribe := func(after *domain.Cursor) <-chan *domain.Event {
 		events, err := h.Subscribe(t.Context(), domain.Topic{Desk: true}, after)
 		if err != nil {
 			t.Fatal(err)
@@ -346,7 +346,7 @@ func TestHub_EndsEveryStreamWhenItStops(t *testing.T) {
 	j := &journal{}
 	h := run(live.Config{Source: j, Poll: time.Hour}, nil)
 	start := domain.Cursor{}
-	var streams []<-chan domain.Event
+	var streams []<-chan *domain.Event
 	for _, topic := range []domain.Topic{{CustomerID: 1}, {OrderID: 10}, {Desk: true}} {
 		for _, after := range []*domain.Cursor{nil, &start} {
 			events, err := h.Subscribe(t.Context(), topic, after)
@@ -374,7 +374,7 @@ func TestHub_ReadsEachEventOnceForAllSubscribers(t *testing.T) {
 	h := run(live.Config{Source: j, Poll: time.Hour}, nil)
 	defer h.stop()
 	const many = 1000
-	streams := make([]<-chan domain.Event, many)
+	streams := make([]<-chan *domain.Event, many)
 	for i := range streams {
 		var err error
 		if streams[i], err = h.Subscribe(t.Context(), domain.Topic{CustomerID: 1}, nil); err != nil {

@@ -8,14 +8,14 @@ import (
 
 // Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is older than what is
 // kept, one event of the kind GAP comes instead, with the cursor to go on from. The channel closes when ctx ends, when the subscriber does not
-// keep up, or when the hub stops; a client then resumes by the last cursor it saw.
-func (h *Hub) Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan domain.Event, error) {
+// keep up, or when the hub stops; a client then resumes by the last cursor it saw. Events are shared and must not be changed.
+func (h *Hub) Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan *domain.Event, error) {
 	select {
 	case <-h.ready:
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	s := &subscriber{topic: topic, events: make(chan domain.Event, h.cfg.Buffer)}
+	s := &subscriber{topic: topic, events: make(chan *domain.Event, h.cfg.Buffer)}
 	place, err := h.enrol(s)
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (h *Hub) Subscribe(ctx context.Context, topic domain.Topic, after *domain.C
 		context.AfterFunc(ctx, func() { h.drop(s) })
 		return s.events, nil
 	}
-	out := make(chan domain.Event)
+	out := make(chan *domain.Event)
 	go func() {
 		defer close(out)
 		defer h.drop(s)
@@ -43,7 +43,7 @@ func (h *Hub) Subscribe(ctx context.Context, topic domain.Topic, after *domain.C
 }
 
 // replay sends a topic's events in (after, place] and returns the last cursor the subscriber has seen then; false when the subscriber is to end.
-func (h *Hub) replay(ctx context.Context, out chan<- domain.Event, topic domain.Topic, after, place domain.Cursor) (domain.Cursor, bool) {
+func (h *Hub) replay(ctx context.Context, out chan<- *domain.Event, topic domain.Topic, after, place domain.Cursor) (domain.Cursor, bool) {
 	for {
 		events, gap, err := h.cfg.Source.EventsAfter(ctx, topic, after, h.cfg.Batch)
 		if err != nil {
@@ -52,14 +52,15 @@ func (h *Hub) replay(ctx context.Context, out chan<- domain.Event, topic domain.
 		}
 		if gap {
 			missing := domain.Event{Cursor: place, At: h.cfg.Now().UTC(), Kind: domain.EventGap, CustomerID: topic.CustomerID, OrderID: topic.OrderID}
-			return place, send(ctx, out, missing)
+			return place, send(ctx, out, &missing)
 		}
-		for _, e := range events {
+		for i := range events {
+			e := &events[i]
 			if place.Less(e.Cursor) {
 				return after, true
 			}
 			after = e.Cursor
-			if topic.Matches(e) && !send(ctx, out, e) {
+			if topic.Matches(*e) && !send(ctx, out, e) {
 				return after, false
 			}
 		}
@@ -69,7 +70,7 @@ func (h *Hub) replay(ctx context.Context, out chan<- domain.Event, topic domain.
 	}
 }
 
-func send(ctx context.Context, out chan<- domain.Event, e domain.Event) bool {
+func send(ctx context.Context, out chan<- *domain.Event, e *domain.Event) bool {
 	select {
 	case out <- e:
 		return true

@@ -138,7 +138,8 @@ func (b *bench) start(ctx context.Context, dsn string, more ...string) (*kabinet
 	}
 	k.cmd = exec.Command(b.bin, "serve")
 	k.cmd.Env = append(os.Environ(), "DATABASE_URL="+dsn, "KABINET_ENV=prod", "KABINET_SECRET="+secret, "KABINET_ADDR="+k.addr,
-		"KABINET_ADMIN_ADDR="+k.admin, "KABINET_RATE=0", "KABINET_LOG_LEVEL=warn", "KABINET_SMTP_URL=smtp://127.0.0.1:9?from=bench@example.org")
+		"KABINET_ADMIN_ADDR="+k.admin, "KABINET_RATE=0", "KABINET_SOCKETS_PER_ADDRESS=100000", "KABINET_SOCKETS_PER_PERSON=100000",
+		"KABINET_LOG_LEVEL=warn", "KABINET_SMTP_URL=smtp://127.0.0.1:9?from=bench@example.org")
 	k.cmd.Env = append(k.cmd.Env, more...)
 	k.cmd.Stdout, k.cmd.Stderr = k.log, k.log
 	if err := k.cmd.Start(); err != nil {

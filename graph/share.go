@@ -1,0 +1,132 @@
+package graph
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"kabinet/domain"
+)
+
+// Subscriptions that ask for the same of the same event get the same bytes. The first one to hear of the event renders the answer, the others wait for it. What
+// counts as the same: the document, the operation, the variables and the language; and the caller, as soon as anybody asked who that is while the
+// answer was made.
+const (
+	// sharedFor is how long an answer is given to others: events reach all subscribers of a process at one moment, and what is "as it is now" in an
+	// answer should be so.
+	sharedFor = time.Second
+	// sharedAnswers is how many answers are remembered.
+	sharedAnswers = 512
+)
+
+type sharedKey struct {
+	operation [32]byte
+	event     *domain.Event
+	who       domain.Viewer // the zero one stands for everybody
+}
+
+// sharingKey is the same for operations that would answer everybody the same.
+func sharingKey(ctx context.Context, op *graphql.OperationContext) (key [32]byte) {
+	variables, err := json.Marshal(op.Variables)
+	if err != nil {
+		panic(err) // they were read from JSON
+	}
+	digest := sha256.New()
+	for _, part := range []string{op.RawQuery, op.OperationName, string(variables), string(LocaleFrom(ctx))} {
+		size := [4]byte{byte(len(part) >> 24), byte(len(part) >> 16), byte(len(part) >> 8), byte(len(part))}
+		digest.Write(size[:])
+		digest.Write([]byte(part))
+	}
+	digest.Sum(key[:0])
+	return key
+}
+
+// rendering is an answer in the making. What is behind done may be read once that is closed.
+type rendering struct {
+	began    time.Time
+	done     chan struct{}
+	body     []byte // nil when it cannot be shared
+	personal bool
+	who      domain.Viewer
+}
+
+func (r *rendering) finish(body []byte, personal bool, who domain.Viewer) {
+	r.body, r.personal, r.who = body, personal, who
+	close(r.done)
+}
+
+func (r *rendering) fail() { close(r.done) }
+
+// renderings are the answers of the last moment.
+type renderings struct {
+	mu     sync.Mutex
+	byKey  map[sharedKey]*rendering
+	oldest []sharedKey
+}
+
+// join finds the rendering under a key; leads says that it is the caller's to make.
+func (s *renderings) join(key sharedKey) (r *rendering, leads bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	r, known := s.byKey[key]
+	if known && now.Sub(r.began) < sharedFor {
+		return r, false
+	}
+	r = &rendering{began: now, done: make(chan struct{})}
+	if !known {
+		if len(s.oldest) == sharedAnswers {
+			delete(s.byKey, s.oldest[0])
+			s.oldest = append(s.oldest[:0], s.oldest[1:]...)
+		}
+		s.oldest = append(s.oldest, key)
+	}
+	s.byKey[key] = r
+	return r, true
+}
+
+// Share hands an event to the subscription that runs in ctx, and returns once it was answered. Others that are handed this very event and ask for the same
+// are answered with the same bytes; one that was read again, by who resumes, is another event. hand sends the event where the subscription reads it; it is
+// not called when the answer is there already. False says that the subscription has ended.
+func Share(ctx context.Context, event *domain.Event, hand func() bool) bool {
+	o, _ := ctx.Value(operationKey{}).(*operation)
+	if o == nil {
+		return hand()
+	}
+	for _, who := range [...]domain.Viewer{{}, o.who} {
+		r, leads := o.h.renderings.join(sharedKey{o.key, event, who})
+		if leads {
+			return o.take(ctx, r, hand)
+		}
+		select {
+		case <-r.done:
+		case <-ctx.Done():
+			return false
+		}
+		if r.body != nil && (!r.personal || r.who == o.who) {
+			return o.to.next(r.body)
+		}
+	}
+	return o.take(ctx, nil, hand)
+}
+
+// take hands an event over and waits until it was answered, so that an answer of somebody else does not overtake it.
+func (o *operation) take(ctx context.Context, leads *rendering, hand func() bool) bool {
+	o.leads, o.awaited = leads, true
+	if !hand() {
+		if leads != nil {
+			leads.fail()
+		}
+		return false
+	}
+	select {
+	case <-o.answered:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

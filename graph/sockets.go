@@ -1,0 +1,182 @@
+package graph
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/coder/websocket"
+
+	"kabinet/domain"
+)
+
+const webSocketProtocol = "graphql-transport-ws"
+
+// sockets is the transport of websockets, and knows all that are open.
+type sockets struct {
+	h *Handler
+
+	mu       sync.Mutex
+	open     map[*socket]struct{}
+	held     map[caller]int // how many a person or an address has
+	stopping bool
+}
+
+var _ graphql.Transport = (*sockets)(nil)
+
+// Supports says whether the request asks for a websocket.
+func (s *sockets) Supports(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+func (h *Handler) serveWebsocket(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case !h.sockets.Supports(r) || r.Header.Get("Sec-Websocket-Protocol") == "":
+		h.refuse(r.Context(), w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "the only subprotocol is %s", webSocketProtocol))
+	case !h.originAllowed(r):
+		h.refuse(r.Context(), w, r, http.StatusForbidden, domain.Errorf(domain.Forbidden, "pages of this origin may not open websockets here"))
+	default:
+		h.sockets.Do(w, r, h.exec)
+	}
+}
+
+// Do opens a websocket and returns; the connection lives on by itself, so that it keeps nothing of the request alive.
+func (s *sockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	req := requestFrom(r.Context())
+	address := callerOf(&request{client: req.client})
+	if !s.hold(address, s.h.options.Limits.AddressSockets) {
+		w.Header().Set("Retry-After", "60")
+		s.h.refuse(r.Context(), w, r, http.StatusTooManyRequests,
+			&domain.Error{Code: domain.RateLimited, Message: "this network address holds too many websockets open", RetryAfter: time.Minute})
+		return
+	}
+	small := &smallBuffers{ResponseWriter: w}
+	conn, err := websocket.Accept(small, r, &websocket.AcceptOptions{
+		Subprotocols: []string{webSocketProtocol}, OriginPatterns: s.h.options.Origins, CompressionMode: websocket.CompressionDisabled})
+	if err != nil {
+		s.release(address)
+		s.h.options.Log.DebugContext(r.Context(), "websocket not opened", "requestId", req.id, "err", err)
+		return
+	}
+	conn.SetReadLimit(s.h.options.Limits.BodyBytes)
+	c := newSocket(s, conn, small.conn, exec)
+	c.address, c.request, c.locale = address, req.again(), LocaleFrom(r.Context())
+	c.request.stream = true
+	s.mu.Lock()
+	s.open[c] = struct{}{}
+	stopping := s.stopping
+	s.mu.Unlock()
+	switch {
+	case conn.Subprotocol() != webSocketProtocol:
+		c.close(closeWrongProtocol, "Subprotocol not acceptable")
+	case stopping:
+		c.close(closeGoingAway, serverStops)
+	}
+	go c.read()
+}
+
+// hold counts one more websocket of somebody, unless there are too many.
+func (s *sockets) hold(who caller, limit int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held[who] >= limit {
+		return false
+	}
+	s.held[who]++
+	return true
+}
+
+func (s *sockets) release(who caller) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held[who]--; s.held[who] <= 0 {
+		delete(s.held, who)
+	}
+}
+
+func (s *sockets) forget(c *socket) {
+	s.release(c.address)
+	if c.person != (caller{}) {
+		s.release(c.person)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, c)
+}
+
+func (s *sockets) all() []*socket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*socket, 0, len(s.open))
+	for c := range s.open {
+		all = append(all, c)
+	}
+	return all
+}
+
+// CloseSockets closes all websockets as going away, each behind what it still has to say, and cuts off what is open when ctx ends. New ones are closed at once.
+func (h *Handler) CloseSockets(ctx context.Context) {
+	s := h.sockets
+	s.mu.Lock()
+	s.stopping = true
+	s.mu.Unlock()
+	for _, c := range s.all() {
+		c.close(closeGoingAway, serverStops)
+	}
+	if waitFor(ctx, func() bool { return len(s.all()) == 0 }) {
+		return
+	}
+	for _, c := range s.all() {
+		_ = c.conn.CloseNow()
+	}
+}
+
+// originAllowed says whether the page that opens a websocket is the server's own or of a host in Options.Origins. Programs that are no browsers send no origin.
+func (h *Handler) originAllowed(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	from, err := url.Parse(origin)
+	if err != nil || from.Host == "" {
+		return false
+	}
+	return strings.EqualFold(from.Host, r.Host) || slices.ContainsFunc(h.options.Origins, func(pattern string) bool {
+		matched, err := path.Match(strings.ToLower(pattern), strings.ToLower(from.Host))
+		return err == nil && matched
+	})
+}
+
+// smallBuffers hands out a connection with buffers of its own: those of the HTTP server are 4 KiB each, and a subscriber keeps them for as long as it
+// lives. Messages that are longer go past the buffers.
+type smallBuffers struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+const (
+	socketReadBuffer  = 256
+	socketWriteBuffer = 512
+)
+
+// Hijack takes the connection over. What the client has sent already stays in the buffer for reading.
+func (s *smallBuffers) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, large, err := http.NewResponseController(s.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	s.conn = conn
+	early, _ := large.Reader.Peek(large.Reader.Buffered())
+	in := bufio.NewReaderSize(bytes.NewReader(bytes.Clone(early)), max(socketReadBuffer, len(early)))
+	_, _ = in.Peek(len(early))
+	return conn, bufio.NewReadWriter(in, bufio.NewWriterSize(conn, socketWriteBuffer)), nil
+}
