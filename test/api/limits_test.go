@@ -81,7 +81,7 @@ func TestLimits_OneCallerIsSlowedDownAndOthersAreNot(t *testing.T) {
 	other.ask(t, `{__typename}`).want()
 }
 
-func TestLimits_AWebsocketCarriesAtMostFiftySubscriptions(t *testing.T) {
+func TestLimits_AWebsocketCarriesAtMostFiftyOperations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	conn, ctx, _ := w.serve(t).as(t, anna).socket(t)
@@ -90,7 +90,7 @@ func TestLimits_AWebsocketCarriesAtMostFiftySubscriptions(t *testing.T) {
 	}
 	var m message
 	must(t, wsjson.Read(ctx, conn, &m))
-	if !strings.Contains(string(m.Payload), "at most 50 subscriptions") || !strings.Contains(string(m.Payload), `"code":"INVALID"`) {
+	if !strings.Contains(string(m.Payload), "at most 50 operations") || !strings.Contains(string(m.Payload), `"code":"INVALID"`) {
 		t.Errorf("the 51st is answered with %s %s", m.Type, m.Payload)
 	}
 }
