@@ -49,17 +49,22 @@ func sharingKey(ctx context.Context, op *graphql.OperationContext) (key [32]byte
 type rendering struct {
 	began    time.Time
 	done     chan struct{}
+	once     sync.Once
 	body     []byte // nil when it cannot be shared
 	personal bool
 	who      domain.Viewer
 }
 
+// finish gives the answer to those who wait; what comes after the first call changes nothing.
 func (r *rendering) finish(body []byte, personal bool, who domain.Viewer) {
-	r.body, r.personal, r.who = body, personal, who
-	close(r.done)
+	r.once.Do(func() {
+		r.body, r.personal, r.who = body, personal, who
+		close(r.done)
+	})
 }
 
-func (r *rendering) fail() { close(r.done) }
+// fail lets those who wait make the answer themselves.
+func (r *rendering) fail() { r.finish(nil, false, domain.Viewer{}) }
 
 // renderings are the answers of the last moment.
 type renderings struct {
@@ -127,6 +132,9 @@ func (o *operation) take(ctx context.Context, leads *rendering, hand func() bool
 	case <-o.answered:
 		return true
 	case <-ctx.Done():
+		if leads != nil {
+			leads.fail() // it left with the event in its hands; nobody waits for it
+		}
 		return false
 	}
 }

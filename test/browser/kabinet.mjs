@@ -11,8 +11,8 @@ import { chromium } from "playwright-core";
 const binary = process.env.KABINET_BIN ?? resolve(import.meta.dirname, "../../bin/kabinet");
 const startTimeout = 60_000;
 
-/** start serves the demo; what it printed, from a mark on, can be waited for. */
-export async function start() {
+/** start serves the demo, with settings of its own if given; what it printed, from a mark on, can be waited for. */
+export async function start(settings = {}) {
   const dir = await mkdtemp(join(tmpdir(), "kabinet-browser-"));
   await chmod(dir, 0o755); // a root's database server runs as another user
   const kept = Object.entries(process.env).filter(([name]) => !/^(KABINET_|DATABASE_URL$|FIREBASE_|GOOGLE_)/.test(name));
@@ -22,6 +22,7 @@ export async function start() {
     KABINET_ADDR: "127.0.0.1:0",
     KABINET_ADMIN_ADDR: "127.0.0.1:0",
     KABINET_LOG_LEVEL: "warn",
+    ...settings,
   };
   const server = spawn(binary, ["serve", "--demo"], { env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";

@@ -7,8 +7,14 @@ export async function places(kabinet, customerToken, staffToken) {
        viewer { customer { id orders(first: 1) { nodes { number } } memberships { state club { id slug } } } } }`,
     {}, customerToken);
   const { customer } = viewer;
-  const { club } = customer.memberships.find((membership) => membership.state === "MEMBER");
-  const { clubFeed } = await kabinet.ask("query($id: ID!) { clubFeed(clubId: $id, first: 1) { nodes { id } } }", { id: club.id }, customerToken);
+  // A club whose feed has something to show.
+  let club;
+  let post;
+  for (const membership of customer.memberships.filter((m) => m.state === "MEMBER")) {
+    const { clubFeed } = await kabinet.ask("query($id: ID!) { clubFeed(clubId: $id, first: 1) { nodes { id } } }", { id: membership.club.id }, customerToken);
+    club ??= membership.club;
+    if (clubFeed.nodes.length > 0) [club, post] = [membership.club, clubFeed.nodes[0]];
+  }
   const { desk } = await kabinet.ask("{ desk { orders(first: 1) { nodes { number } } } }", {}, staffToken);
   const order = customer.orders.nodes[0].number;
   const product = products.nodes[0].slug;
@@ -17,7 +23,7 @@ export async function places(kabinet, customerToken, staffToken) {
     customer: {
       home: "/", catalogue: "/catalogue", product: `/products/${product}`, basket: "/basket", orders: "/orders", order: `/orders/${order}`,
       wallet: "/wallet", friends: "/referral", clubs: "/clubs", club: `/clubs/${club.slug}`, profile: "/profile",
-      ...(clubFeed.nodes[0] && { post: `/clubs/${club.slug}/posts/${encodeURIComponent(clubFeed.nodes[0].id)}` }),
+      post: `/clubs/${club.slug}/posts/${encodeURIComponent(post.id)}`,
     },
     desk: {
       board: "/desk", order: `/desk/orders/${desk.orders.nodes[0].number}`, customers: "/desk/customers",

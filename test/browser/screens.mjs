@@ -11,7 +11,7 @@ import { places, settle } from "./places.mjs";
 const folder = resolve(import.meta.dirname, "../../docs/screens");
 const anna = "anna.sokolova@example.com";
 
-const [kabinet, browser] = await Promise.all([start(), browse()]);
+const [kabinet, browser] = await Promise.all([start({ KABINET_PUBLIC_URL: "https://cabinet.pine-shore.example.org" }), browse()]);
 const [, admin] = await kabinet.printed(/as staff: (\S+@[\w.-]+)/);
 const all = await places(kabinet, await kabinet.run("token", "--customer", anna), await kabinet.run("token", "--staff", admin));
 
