@@ -2,7 +2,7 @@
 # Installs what this machine lacks, quietly and only what is missing:
 #
 #   scripts/setup.sh run       a Postgres server; without one kabinet fetches the package it pins
-#   scripts/setup.sh test-go   a Postgres server, git, a C compiler for the race detector
+#   scripts/setup.sh test-go   a Postgres server, git, a C compiler for the race detector, pdftotext to read statements with
 #   scripts/setup.sh test      the same and Chromium
 #   scripts/setup.sh ci        the same and make
 #
@@ -15,9 +15,9 @@ oldest_postgres=14
 
 case $profile in
 run) needs=(postgres) ;;
-test-go) needs=(postgres git cc) ;;
-test) needs=(postgres git cc chromium) ;;
-ci) needs=(postgres git cc chromium make) ;;
+test-go) needs=(postgres git cc pdftotext) ;;
+test) needs=(postgres git cc pdftotext chromium) ;;
+ci) needs=(postgres git cc pdftotext chromium make) ;;
 *)
 	echo "usage: scripts/setup.sh run|test-go|test|ci" >&2
 	exit 2
@@ -60,6 +60,8 @@ packages() {
 	brew:postgres) echo postgresql@17 ;;
 	apt:cc) echo gcc libc6-dev ;;
 	dnf:cc) echo gcc glibc-devel ;;
+	apt:pdftotext | dnf:pdftotext) echo poppler-utils ;;
+	brew:pdftotext) echo poppler ;;
 	apt:chromium) echo chromium fonts-liberation ;;
 	dnf:chromium) echo chromium liberation-sans-fonts ;;
 	*) echo "$1" ;;
