@@ -99,7 +99,6 @@ type server struct {
 	metrics *metrics
 	graph   *graph.Handler
 	web     *web.Handler // nil when this binary carries no pages
-	tokens  *tokens
 	gallery *gallery.Gallery
 	intake  *intake
 	closers []func()
@@ -121,7 +120,6 @@ func (s *server) committed() {
 // build wires the rooms together.
 func (s *server) build(ctx context.Context, tokens *tokens) error {
 	c := s.config
-	s.tokens = tokens
 	hub := live.New(live.Config{Source: s.st, Log: s.log.With("part", "live")})
 	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Log: s.log.With("part", "jobs")})
 	s.metrics = newMetrics(s.st, hub)
