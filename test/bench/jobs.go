@@ -78,11 +78,10 @@ with devices as (
 ), placed as (
   select order_id, data from event where kind = 'ORDER_PLACED' limit 1
 ), told as (
-  insert into event (at, kind, customer_id, order_id, desk, data)
-  select now(), 'ORDER_CONFIRMED', 1 + i %% 1000, placed.order_id, true, placed.data from placed, generate_series(1, %d) i
-  returning id
+  insert into event (at, kind, customer_id, order_id, desk, data, push)
+  select now(), 'ORDER_CONFIRMED', 1 + i %% 1000, placed.order_id, true, placed.data, true from placed, generate_series(1, %d) i
 )
-insert into job (kind, args) select 'push.event', jsonb_build_object('event', id) from told`, pushes))
+select 1`, pushes))
 	return err
 }
 

@@ -55,9 +55,11 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 			return nil, errors.Join(fmt.Errorf("build kabinet (run this from the root of the module): %w\n%s", err, out), os.RemoveAll(b.dir))
 		}
 	}
-	b.pg, err = postgres.Start(ctx, postgres.Config{Dir: filepath.Join(b.dir, "data"), Fetch: true, Settings: map[string]string{
-		"fsync": "on", "synchronous_commit": "on", "max_wal_size": "8GB", "checkpoint_timeout": "1h", "max_connections": "200",
-	}})
+	settings := map[string]string{"fsync": "on", "synchronous_commit": "on", "max_wal_size": "8GB", "checkpoint_timeout": "1h", "max_connections": "200"}
+	if b.statements {
+		settings["shared_preload_libraries"], settings["pg_stat_statements.track_planning"] = "pg_stat_statements", "on"
+	}
+	b.pg, err = postgres.Start(ctx, postgres.Config{Dir: filepath.Join(b.dir, "data"), Fetch: true, Settings: settings})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(b.dir))
 	}

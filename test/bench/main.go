@@ -22,8 +22,10 @@ type options struct {
 	full    bool
 	only    string
 	profile string
-	kabinet string
-	imports int
+	// statements has the database count what each statement costs.
+	statements bool
+	kabinet    string
+	imports    int
 }
 
 // part is a group of measurements.
@@ -68,6 +70,7 @@ func readOptions() (o options) {
 	flag.BoolVar(&o.full, "full", false, "compare 1,000 orders with 1,000,000 instead of 100,000")
 	flag.StringVar(&o.only, "only", "", "comma-separated parts to run; default: all of orders,catalogue,feed,scale,import,live,jobs,start")
 	flag.StringVar(&o.profile, "profile", "", "folder to write CPU profiles of Kabinet into")
+	flag.BoolVar(&o.statements, "statements", false, "print what each statement of an order costs the database, by pg_stat_statements")
 	flag.StringVar(&o.kabinet, "kabinet", "", "the program to measure; default: built from this module")
 	flag.IntVar(&o.imports, "import-lines", 200_000, "how many lines of sales the import reads")
 	flag.Parse()

@@ -76,6 +76,9 @@ func measureOrders(ctx context.Context, b *bench) error {
 	defer func() { _ = db.Close() }()
 	requests := placements(orderCustomers, 5000)
 	for _, clients := range []int{1, 8, 16} {
+		if err := errors.Join(b.resetStatements(ctx, served), b.resetStatements(ctx, floor)); err != nil {
+			return err
+		}
 		sides := []side{
 			{name: fmt.Sprintf("orderPlace, %d clients", clients), pid: k.cmd.Process.Pid, run: func(ctx context.Context) (turn, error) {
 				wait := b.startProfile(ctx, k, fmt.Sprintf("orders-%d", clients))
@@ -89,6 +92,11 @@ func measureOrders(ctx context.Context, b *bench) error {
 			return err
 		}
 		r.printRates(fmt.Sprintf("Placing orders, %d at once", clients), sides, "pgbench")
+		for i, dsn := range []string{served, floor} {
+			if err := b.printStatements(ctx, dsn, r.ops(sides[i].name)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
