@@ -34,6 +34,8 @@ type bench struct {
 	self string
 	bin  string
 	pg   *postgres.Server
+	// verdicts are the lines of the closing table so far.
+	verdicts []verdict
 }
 
 func newBench(ctx context.Context, o options) (b *bench, err error) {
@@ -279,4 +281,13 @@ func (k *kabinet) ask(ctx context.Context, token, query string, variables map[st
 		return fmt.Errorf("answer %s", text)
 	}
 	return json.Unmarshal(answer.Data, dest)
+}
+
+// openFiles is how many files this process, and those that it starts, may have open.
+func openFiles() uint64 {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 0
+	}
+	return limit.Cur
 }
