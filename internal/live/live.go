@@ -39,7 +39,7 @@ type Config struct {
 	// Poll is how often the hub looks without being told. Default 1 s.
 	Poll time.Duration
 	// Pause is the least time from one lining up that found events to the next, so that what is committed close together goes together: under load the
-	// events of many transactions share one, and one alone does not wait. Default 20 ms.
+	// events of many transactions share one, and one alone does not wait. Default 10 ms.
 	Pause time.Duration
 	// Lined is called when events were lined up here; jobs may have been asked for with them. Default: nobody.
 	Lined func()
@@ -86,7 +86,7 @@ func New(cfg Config) *Hub {
 		cfg.Poll = time.Second
 	}
 	if cfg.Pause == 0 {
-		cfg.Pause = 20 * time.Millisecond
+		cfg.Pause = 10 * time.Millisecond
 	}
 	if cfg.Lined == nil {
 		cfg.Lined = func() {}

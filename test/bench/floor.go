@@ -148,24 +148,29 @@ func newFloor(spec floorSpec) (http.Handler, error) {
 
 // replay runs statements, reads their rows and sends bytes.
 type replay struct {
-	statements []*sql.Stmt
-	args       [][]any
-	bytes      []byte
+	steps []step
+	bytes []byte
+}
+
+// step is a prepared statement and its arguments.
+type step struct {
+	prepared *sql.Stmt
+	args     []any
 }
 
 func newReplay(db *sql.DB, spec floorSpec) (r *replay, err error) {
-	r = &replay{statements: make([]*sql.Stmt, len(spec.Replay)), bytes: spec.Bytes}
-	for i, s := range spec.Replay {
-		if r.statements[i], err = db.Prepare(s.SQL); err != nil {
+	r = &replay{bytes: spec.Bytes}
+	for _, s := range spec.Replay {
+		one := step{args: make([]any, len(s.Args))}
+		if one.prepared, err = db.Prepare(s.SQL); err != nil {
 			return nil, err
 		}
-		args := make([]any, len(s.Args))
 		for i, a := range s.Args {
 			if a != nil {
-				args[i] = *a
+				one.args[i] = *a
 			}
 		}
-		r.args = append(r.args, args)
+		r.steps = append(r.steps, one)
 	}
 	return r, nil
 }
@@ -175,8 +180,8 @@ func (p *replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return
 	}
-	for i := range p.statements {
-		if err := p.run(r.Context(), i); err != nil {
+	for _, s := range p.steps {
+		if err := s.run(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -184,8 +189,8 @@ func (p *replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	send(w, p.bytes)
 }
 
-func (p *replay) run(ctx context.Context, i int) error {
-	rows, err := p.statements[i].QueryContext(ctx, p.args[i]...)
+func (s step) run(ctx context.Context) error {
+	rows, err := s.prepared.QueryContext(ctx, s.args...)
 	if err != nil {
 		return err
 	}
