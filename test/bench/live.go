@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -77,18 +78,21 @@ func (b *bench) fanOut(ctx context.Context, k *kabinet, bare *floor, n int) erro
 	}
 	residentNow, inUseNow, err := k.memory(ctx, n)
 	if err != nil {
-		return errors.Join(err, all.leave())
+		all.leave()
+		return err
 	}
 	profiled := b.startProfile(ctx, k, fmt.Sprintf("live-%d", n))
 	live, err := all.time(ctx, func(i int) error { return k.confirm(ctx, staff, orders[i]) })
-	if err := errors.Join(err, profiled(), all.leave()); err != nil {
+	all.leave()
+	if err := errors.Join(err, profiled()); err != nil {
 		return err
 	}
 	if all, err = gather(ctx, bare.bytesAddr, "", n); err != nil {
 		return err
 	}
 	plain, err := all.time(ctx, func(int) error { return sendToAll(ctx, bare.bytesAddr) })
-	if err := errors.Join(err, all.leave()); err != nil {
+	all.leave()
+	if err != nil {
 		return err
 	}
 	b.printFanOut(n, live, plain, (residentNow-resident)/float64(n), (inUseNow-inUse)/float64(n))
@@ -119,7 +123,9 @@ func (b *bench) printFanOut(n int, live, bare spread, resident, inUse float64) {
 type crowd struct {
 	conns  []*websocket.Conn
 	heard  chan time.Time
-	failed chan error
+	failed chan error // of a subscriber that was lost
+
+	reading sync.WaitGroup
 }
 
 func gather(ctx context.Context, addr, token string, n int) (c *crowd, err error) {
@@ -127,23 +133,21 @@ func gather(ctx context.Context, addr, token string, n int) (c *crowd, err error
 	for range n {
 		conn, err := subscribe(ctx, addr, token)
 		if err != nil {
-			return nil, errors.Join(err, c.leave())
+			c.leave()
+			return nil, err
 		}
 		c.conns = append(c.conns, conn)
-		go func() { c.failed <- hear(ctx, conn, c.heard) }()
+		c.reading.Go(func() { c.failed <- hear(ctx, conn, c.heard) })
 	}
 	return c, nil
 }
 
 // leave closes the connections and waits until nobody reads any more.
-func (c *crowd) leave() error {
+func (c *crowd) leave() {
 	for _, conn := range c.conns {
 		_ = conn.CloseNow()
 	}
-	for range c.conns {
-		<-c.failed
-	}
-	return nil
+	c.reading.Wait()
 }
 
 // time does something again and again that all are to hear of.
@@ -157,6 +161,8 @@ func (c *crowd) time(ctx context.Context, do func(i int) error) (s spread, err e
 		for range c.conns {
 			select {
 			case last = <-c.heard:
+			case err := <-c.failed:
+				return s, fmt.Errorf("a subscriber was lost: %w", err)
 			case <-ctx.Done():
 				return s, errors.New("subscribers did not hear of a change")
 			}
