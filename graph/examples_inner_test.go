@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -92,7 +91,7 @@ func TestExamples_ThePageForAppsNamesEachSampleAndScalar(t *testing.T) {
 	}
 	for _, operation := range regexp.MustCompile(`\b([A-Z]\w+)(Query|Mutation|Subscription)\(`).FindAllStringSubmatch(page, -1) {
 		if document.Operations.ForName(operation[1]) == nil {
-			t.Errorf("the page uses %s, which no sample has", fmt.Sprint(operation[0], "…)"))
+			t.Errorf("the page uses %s…), which no sample has", operation[0])
 		}
 	}
 }
