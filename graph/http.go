@@ -146,7 +146,7 @@ var (
 // is never kept under a version newer than itself.
 func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
 	ctx := r.Context()
-	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation)
+	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation) && h.documents.forAll(ctx)
 	var version int64
 	if keep {
 		var err error
@@ -183,13 +183,15 @@ func (h *Handler) answerRefused(w http.ResponseWriter, r *http.Request, op *grap
 func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	query := r.URL.Query()
-	params := &graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName"), Headers: r.Header}
-	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+	sent := requestParams{RawParams: graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName"), Headers: r.Header},
+		DocumentID: query.Get(documentIDKey)}
+	for name, into := range map[string]*map[string]any{"variables": &sent.Variables, "extensions": &sent.Extensions} {
 		if text := query.Get(name); text != "" && decodeJSON([]byte(text), into) != nil {
 			h.refuse(ctx, w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "%s must be a JSON object", name))
 			return
 		}
 	}
+	params := sent.params()
 	if params.Query == "" && params.Extensions == nil {
 		h.refuse(ctx, w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "there is no query"))
 		return
@@ -232,11 +234,11 @@ func decodeParams(body []byte) (*graphql.RawParams, error) {
 	if len(trimmed) > 0 && trimmed[0] == '[' {
 		return nil, domain.Errorf(domain.Invalid, "batches are not accepted: send one operation per request")
 	}
-	params := new(graphql.RawParams)
+	params := new(requestParams)
 	if len(trimmed) == 0 || trimmed[0] != '{' || decodeJSON(trimmed, params) != nil {
-		return nil, domain.Errorf(domain.Invalid, "the request body must be a JSON object with query, variables, operationName and extensions")
+		return nil, domain.Errorf(domain.Invalid, "the request body must be a JSON object with query or documentId, variables, operationName and extensions")
 	}
-	return params, nil
+	return params.params(), nil
 }
 
 func decodeJSON(text []byte, into any) error {

@@ -28,7 +28,7 @@ func (s *server) publicRoutes() http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	tool := http.NotFoundHandler()
-	if s.config.Env == envDev {
+	if s.config.Env == envDev && trustedDocuments[s.config.Trusted] != graph.TrustDocuments {
 		tool = graphiql.Handler("/graphql")
 	}
 	mux.Handle(graphiql.Path, tool)
