@@ -36,7 +36,7 @@ type Options struct {
 	CacheBytes int64
 	// ClientIP finds the caller's network address. Default: the other end of the connection.
 	ClientIP func(r *http.Request) string
-	// Origins are the hosts whose pages may open websockets besides the server's own, for example "app.example.com" or "localhost:*".
+	// Origins are those whose pages may call besides the server's own, for example "https://app.example.com".
 	Origins []string
 	// Documents are the documents that clients may name by id.
 	Documents map[string]string
@@ -182,6 +182,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.refuse(ctx, w, r, http.StatusInternalServerError, h.errors.recovered(ctx, p))
 		}
 	}()
+	if !h.originAllowed(r) {
+		h.refuse(ctx, w, r, http.StatusForbidden, domain.Errorf(domain.Forbidden, "pages of this origin may not call this server"))
+		return
+	}
 	if token, given := bearer(r.Header.Get("Authorization")); given {
 		viewer, err := h.options.Authenticate(ctx, token)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -164,10 +165,10 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		PerResponse:    root.WithLoaders,
 		CatalogVersion: s.st.CatalogVersion,
 		ClientIP:       c.clientIP(),
-		Origins:        c.Origins,
+		Origins:        append(slices.Clone(c.Origins), c.PublicURL),
 		Documents:      known,
 		Trust:          trustedDocuments[c.Trusted],
-		Introspection:  c.Env == envDev,
+		Introspection:  c.introspection(),
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
 		Log:            s.log.With("part", "graphql"),
