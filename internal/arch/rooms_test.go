@@ -77,7 +77,7 @@ var rooms = []room{
 	{path: "push/authtest"},
 	{path: "push/fcmtest"},
 	{path: "push/mailtest"},
-	{path: "internal/arch"},
+	{path: "internal/arch", tests: []string{"golang.org/x/tools/go/packages"}},
 	{
 		path:    "internal/demo",
 		ours:    []string{"domain"},

@@ -62,7 +62,7 @@ func TestOrigin_OnlyListedOnesMayCallAndRead(t *testing.T) {
 		for server, may := range map[*server]bool{s: c.may, none: false} {
 			conn, answered, _ := websocket.Dial(t.Context(), server.url+"/graphql",
 				&websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"Origin": {c.origin}}})
-			if (answered.StatusCode == 101) != may {
+			if (answered.StatusCode == http.StatusSwitchingProtocols) != may {
 				t.Errorf("a websocket of %s is answered with %d", c.origin, answered.StatusCode)
 			}
 			if conn != nil {
