@@ -168,7 +168,8 @@ func TestLive_ACursorOlderThanWhatIsKeptIsToldAsAGap(t *testing.T) {
 	kept.kinds(t, 2)
 	kept.leave()
 	w.sql(t, "update event_horizon set trimmed = (select max(seq) from event)", "delete from event")
-	for name, follow := range transports {
+	for _, name := range []string{"websocket", "sse"} { // the second one moves the order on
+		follow := transports[name]
 		live := follow(me, t, orderEventsDoc, "id", id, "after", old)
 		if e := live.next(t); !e.Gap || e.Kind != "GAP" || e.Order == nil || e.Order.Status != "IN_PROGRESS" {
 			t.Errorf("%s: instead of a gap came %+v", name, e)
