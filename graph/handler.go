@@ -50,6 +50,8 @@ type Options struct {
 	WriteTimeout time.Duration
 	// InitTimeout is how long a new websocket may take to introduce itself. Default 10 s.
 	InitTimeout time.Duration
+	// Watch hears what is done, to count it. Default: nobody.
+	Watch Watch
 	// Log gets what clients must not see. Default slog.Default().
 	Log *slog.Logger
 }
@@ -63,6 +65,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = RemoteIP
+	}
+	if o.Watch == nil {
+		o.Watch = unwatched{}
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -109,7 +114,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{options: o, errors: presenter{o.Log}, rates: rates}
+	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates}
 	if o.CatalogVersion != nil {
 		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)
@@ -135,6 +140,7 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	}
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
 	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
+	e.Use(handler.ResponseFunc(h.watched))
 	e.Use(handler.OperationFunc(h.inContext))
 	e.Use(handler.OperationFunc(h.lastWords))
 	e.Use(handler.ResponseFunc(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
@@ -189,7 +195,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if wait := h.rates.take(req); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait})
+		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait, Limit: "rate"})
 		return
 	}
 	h.route(w, r.WithContext(graphql.StartOperationTrace(ctx)), req)

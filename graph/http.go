@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -86,7 +87,7 @@ func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) 
 	if errors.Is(err, errTooLarge) || errors.As(err, &tooLarge) {
 		w.Header().Set("Connection", "close")
 		h.refuse(r.Context(), w, r, http.StatusRequestEntityTooLarge,
-			domain.Errorf(domain.Invalid, "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes))
+			domain.OverLimit("body", "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes))
 		return
 	}
 	h.refuse(r.Context(), w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "the request body could not be read"))
@@ -122,11 +123,13 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 	if h.cache == nil {
 		return false
 	}
+	begin := time.Now()
 	found := h.cache.get(key)
 	if found == nil {
 		return false
 	}
 	if version, err := h.gate.Version(r.Context()); err != nil || version != found.version {
+		h.options.Watch.Remembered(MemoryOutdated)
 		return false
 	}
 	header := w.Header()
@@ -134,6 +137,8 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 	header["Content-Type"] = contentTypes[negotiate(r.Header.Get("Accept"))]
 	header["Content-Length"] = []string{strconv.Itoa(len(found.body))}
 	_, _ = w.Write(found.body)
+	h.options.Watch.Remembered(MemoryHit)
+	h.options.Watch.Answered(FromMemory, found.field, time.Since(begin), false)
 	return true
 }
 
@@ -161,7 +166,8 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 	}
 	body := encode(response)
 	if keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load() {
-		h.cache.put(&answer{key: string(key), version: version, body: body})
+		h.options.Watch.Remembered(MemoryMiss)
+		h.cache.put(&answer{key: string(key), field: fieldOf(op.Operation), version: version, body: body})
 		w.Header().Set("X-Kabinet-Cache", "miss")
 	}
 	h.writeBytes(w, r, http.StatusOK, body)
@@ -230,7 +236,7 @@ func negotiate(accept string) string {
 func decodeParams(body []byte) (*graphql.RawParams, error) {
 	trimmed := bytes.TrimLeft(body, " \t\r\n")
 	if len(trimmed) > 0 && trimmed[0] == '[' {
-		return nil, domain.Errorf(domain.Invalid, "batches are not accepted: send one operation per request")
+		return nil, domain.OverLimit("batch", "batches are not accepted: send one operation per request")
 	}
 	params := new(graphql.RawParams)
 	if len(trimmed) == 0 || trimmed[0] != '{' || decodeJSON(trimmed, params) != nil {

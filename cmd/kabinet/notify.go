@@ -19,7 +19,7 @@ type notifier struct {
 	sender push.Sender
 	mailer push.Mailer
 	texter push.Texter
-	sent   func(channel, result string) // counts
+	sent   func(channel, result string, took time.Duration) // counts
 	now    func() time.Time
 	lineUp func(context.Context) (int64, error)
 }
@@ -126,29 +126,31 @@ func (n *notifier) send(ctx context.Context, j job.Job) error {
 	if err := j.Decode(&m); err != nil {
 		return job.Dead(err)
 	}
+	began := time.Now()
 	_, err := n.sender.Send(ctx, m)
 	if errors.Is(err, push.ErrGone) {
-		n.sent("push", "gone")
+		n.sent("push", "gone", time.Since(began))
 		return n.st.DropDevice(ctx, m.Token)
 	}
-	return n.verdict("push", err)
+	return n.verdict("push", began, err)
 }
 
 // verdict tells the queue what to do after an attempt to deliver.
-func (n *notifier) verdict(channel string, err error) error {
+func (n *notifier) verdict(channel string, began time.Time, err error) error {
+	took := time.Since(began)
 	var later *push.RetryAfterError
 	switch {
 	case err == nil:
-		n.sent(channel, "sent")
+		n.sent(channel, "sent", took)
 		return nil
 	case errors.Is(err, push.ErrRejected):
-		n.sent(channel, "rejected")
+		n.sent(channel, "rejected", took)
 		return job.Dead(err)
 	case errors.As(err, &later) && later.After > 0:
-		n.sent(channel, "later")
+		n.sent(channel, "later", took)
 		return job.RetryAfter(later.After, err)
 	}
-	n.sent(channel, "later")
+	n.sent(channel, "later", took)
 	return err
 }
 
@@ -180,11 +182,12 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return job.Dead(err)
 	}
+	began := time.Now()
 	if letter.Channel == domain.ChannelSMS {
-		return n.verdict("sms", n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS}))
+		return n.verdict("sms", began, n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS}))
 	}
 	mail := push.Mail{ID: "code-" + strconv.FormatInt(j.ID, 10), To: letter.Address, Subject: text.Subject, Text: text.Plain, HTML: text.HTML}
-	return n.verdict("email", n.mailer.SendMail(ctx, mail))
+	return n.verdict("email", began, n.mailer.SendMail(ctx, mail))
 }
 
 // identityError makes the refusal of an ID token that is not valid.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"kabinet/graph"
@@ -122,9 +123,9 @@ func (s *server) committed() {
 func (s *server) build(ctx context.Context, tokens *tokens) error {
 	c := s.config
 	s.tokens = tokens
-	hub := live.New(live.Config{Source: s.st, Log: s.log.With("part", "live")})
-	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Log: s.log.With("part", "jobs")})
-	s.metrics = newMetrics(s.st, hub)
+	s.metrics = newMetrics(s.st, prometheus.NewRegistry())
+	hub := live.New(live.Config{Source: s.st, Handed: s.metrics.handedOut, Log: s.log.With("part", "live")})
+	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Around: s.aroundJob, Log: s.log.With("part", "jobs")})
 	n, err := s.newNotifier(ctx)
 	if err != nil {
 		return err
@@ -138,6 +139,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if s.intake, err = c.openIntake(s.st, s.log.With("part", "imports")); err != nil {
 		return err
 	}
+	s.intake.tookIn = s.metrics.tookIn
 	handleImports(queue, s.intake, c.Upkeep)
 	s.hub.Store(hub)
 	s.queue.Store(queue)
@@ -166,9 +168,14 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		Introspection:  c.Env == envDev,
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
+		Watch:          s.metrics.graph,
 		Log:            s.log.With("part", "graphql"),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	s.watchParts(hub)
+	return nil
 }
 
 // newNotifier chooses the senders: the configured ones, else the console.

@@ -30,6 +30,8 @@ type Config struct {
 	Wake <-chan struct{}
 	// Name of this process in job.leased_by. Default host name and process id.
 	Name string
+	// Around is called in place of each handler and calls it, to measure it or to give it more context. Default: the handler alone.
+	Around func(ctx context.Context, j Job, handler Handler) error
 	// Log gets failures, never args. Default: nothing is logged.
 	Log *slog.Logger
 }
@@ -79,6 +81,9 @@ func NewQueue(cfg Config) *Queue {
 	if cfg.Name == "" {
 		host, _ := os.Hostname() // a label for people: without the host the pid must do
 		cfg.Name = fmt.Sprintf("%s:%d", host, os.Getpid())
+	}
+	if cfg.Around == nil {
+		cfg.Around = func(ctx context.Context, j Job, handler Handler) error { return handler(ctx, j) }
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
