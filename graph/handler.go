@@ -50,6 +50,8 @@ type Options struct {
 	WriteTimeout time.Duration
 	// InitTimeout is how long a new websocket may take to introduce itself. Default 10 s.
 	InitTimeout time.Duration
+	// Extensions are added to the executor. Default: none.
+	Extensions []graphql.HandlerExtension
 	// Watch hears what is done, to count it. Default: nobody.
 	Watch Watch
 	// Log gets what clients must not see. Default slog.Default().
@@ -140,6 +142,9 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	}
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
 	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
+	for _, extension := range h.options.Extensions {
+		e.Use(extension)
+	}
 	e.Use(handler.ResponseFunc(h.watched))
 	e.Use(handler.OperationFunc(h.inContext))
 	e.Use(handler.OperationFunc(h.lastWords))
@@ -172,7 +177,7 @@ func (h *Handler) inContext(ctx context.Context, next graphql.OperationHandler) 
 
 // ServeHTTP finds out who calls and hands the request to its transport.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	req := &request{id: requestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
+	req := &request{id: RequestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
 	w.Header().Set("X-Request-Id", req.id)
 	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
 	req.named = named

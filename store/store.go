@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -38,6 +39,8 @@ type Config struct {
 	Now func() time.Time
 	// Dialer opens network connections; for measurements. Default: the driver's own.
 	Dialer pq.Dialer
+	// OpenDB opens the pool; for measurements. Default sql.OpenDB.
+	OpenDB func(driver.Connector) *sql.DB
 	// Committed is called after each transaction that wrote events or jobs, to wake whoever waits for them. Default: nobody.
 	Committed func()
 }
@@ -74,6 +77,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.OpenDB == nil {
+		cfg.OpenDB = sql.OpenDB
+	}
 	if cfg.Channels == nil {
 		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
 	}
@@ -83,7 +89,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if len(cfg.Secret) < 16 {
 		return nil, errors.New("store: the secret needs at least 16 bytes")
 	}
-	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db := sqlx.NewDb(cfg.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(cfg.MaxConns)
 	db.SetMaxIdleConns(cfg.MaxConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)

@@ -9,6 +9,8 @@ import (
 
 	"kabinet/domain"
 	"kabinet/internal/job"
+	"kabinet/internal/origin"
+	"kabinet/internal/tracing"
 	"kabinet/push"
 	"kabinet/store"
 )
@@ -20,6 +22,7 @@ type notifier struct {
 	mailer push.Mailer
 	texter push.Texter
 	sent   func(channel, result string, took time.Duration) // counts
+	trace  func(ctx context.Context, name string, step func(context.Context) error) error
 	now    func() time.Time
 	lineUp func(context.Context) (int64, error)
 }
@@ -58,6 +61,10 @@ func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
 	}
 	if err != nil {
 		return err
+	}
+	if e.Origin != nil {
+		ctx = origin.With(ctx, e.Origin.Request)
+		tracing.Link(ctx, *e.Origin)
 	}
 	if e.Kind == domain.EventPostCreated && e.Post != nil {
 		return n.tellPost(ctx, j, e, args)
@@ -127,7 +134,10 @@ func (n *notifier) send(ctx context.Context, j job.Job) error {
 		return job.Dead(err)
 	}
 	began := time.Now()
-	_, err := n.sender.Send(ctx, m)
+	err := n.trace(ctx, "send push", func(ctx context.Context) error {
+		_, err := n.sender.Send(ctx, m)
+		return err
+	})
 	if errors.Is(err, push.ErrGone) {
 		n.sent("push", "gone", time.Since(began))
 		return n.st.DropDevice(ctx, m.Token)
@@ -184,10 +194,14 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	}
 	began := time.Now()
 	if letter.Channel == domain.ChannelSMS {
-		return n.verdict("sms", began, n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS}))
+		err := n.trace(ctx, "send sms", func(ctx context.Context) error {
+			return n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS})
+		})
+		return n.verdict("sms", began, err)
 	}
 	mail := push.Mail{ID: "code-" + strconv.FormatInt(j.ID, 10), To: letter.Address, Subject: text.Subject, Text: text.Plain, HTML: text.HTML}
-	return n.verdict("email", began, n.mailer.SendMail(ctx, mail))
+	err = n.trace(ctx, "send email", func(ctx context.Context) error { return n.mailer.SendMail(ctx, mail) })
+	return n.verdict("email", began, err)
 }
 
 // identityError makes the refusal of an ID token that is not valid.

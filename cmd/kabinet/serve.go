@@ -23,6 +23,7 @@ import (
 	"kabinet/internal/gallery"
 	"kabinet/internal/job"
 	"kabinet/internal/live"
+	"kabinet/internal/tracing"
 	"kabinet/push"
 	"kabinet/resolvers"
 	"kabinet/store"
@@ -73,8 +74,13 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
-	s := &server{config: c, log: log, db: db, drawing: make(chan struct{}, maxDrawing)}
-	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Committed: s.committed}); err != nil {
+	traces, err := tracing.Start(ctx, tracing.Config{Endpoint: c.Traces, Version: version, TrustCallers: c.TrustProxy, Log: log.With("part", "traces")})
+	if err != nil {
+		return usageError{fmt.Errorf("KABINET_TRACES: %w", err)}
+	}
+	defer closeTraces(traces)
+	s := &server{config: c, log: log, db: db, traces: traces, drawing: make(chan struct{}, maxDrawing)}
+	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), OpenDB: traces.OpenDB, Committed: s.committed}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()
@@ -98,6 +104,7 @@ type server struct {
 	hub     atomic.Pointer[live.Hub]
 	queue   atomic.Pointer[job.Queue]
 	metrics *metrics
+	traces  *tracing.Tracer // nil when they are off
 	graph   *graph.Handler
 	web     *web.Handler // nil when this binary carries no pages
 	tokens  *tokens
@@ -168,6 +175,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		Introspection:  c.Env == envDev,
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
+		Extensions:     s.traces.Extensions(),
 		Watch:          s.metrics.graph,
 		Log:            s.log.With("part", "graphql"),
 	})
@@ -182,7 +190,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 func (s *server) newNotifier(ctx context.Context) (*notifier, error) {
 	c := s.config
 	console := push.NewConsole(os.Stdout)
-	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, sent: s.metrics.sent, now: time.Now, lineUp: s.st.LineUpEvents}
+	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, sent: s.metrics.sent, trace: s.traces.Do, now: time.Now, lineUp: s.st.LineUpEvents}
 	fcm, err := push.NewFCM(ctx, push.FCMConfig{Credentials: c.FCMKey, ProjectID: c.FCMProject, Endpoint: c.FCMEndpoint, WebBase: c.PublicURL})
 	switch {
 	case err == nil:

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"kabinet/domain"
 )
 
 // Config says how a process works on jobs. Only DB is required.
@@ -112,7 +114,7 @@ func (q *Queue) Every(name string, interval time.Duration, n New) {
 	n.UniqueKey = cmp.Or(n.UniqueKey, "every/"+name)
 	n.RunAt = time.Time{}
 	twice := slices.ContainsFunc(q.periods, func(p period) bool { return p.name == name })
-	_, err := columns([]New{n})
+	_, err := columns([]New{n}, domain.Origin{})
 	if twice || err != nil || name == "" || interval < time.Millisecond || q.started.Load() {
 		panic(fmt.Sprintf("job: cannot run %q every %v: empty, named twice, too often, too late or without a job (%v)", name, interval, err))
 	}
