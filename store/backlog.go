@@ -34,7 +34,8 @@ select count(*) as n, coalesce(greatest(extract(epoch from clock_timestamp() - m
 		return b, err
 	}
 	b.Events, b.Oldest = events.Count, time.Duration(events.Seconds*float64(time.Second))
-	return b, s.list(ctx, &b.Imports, `select kind, state, count(*) as n from import_task group by kind, state order by kind, state`)
+	err = s.list(ctx, &b.Imports, `select kind, state, count(*) as n from import_task group by kind, state order by kind, state`)
+	return b, err
 }
 
 // Server is what the database server says of itself.
@@ -48,7 +49,8 @@ type Server struct {
 
 // Server asks the database server about itself.
 func (s *Store) Server(ctx context.Context) (v Server, err error) {
-	return v, s.get(ctx, &v, `
+	err = s.get(ctx, &v, `
 select current_setting('server_version') as version, current_setting('server_version_num')::int as number, clock_timestamp() as now,
        (select count(*) from pg_stat_activity where backend_type = 'client backend') as sessions, current_setting('max_connections')::int as max_sessions`)
+	return v, err
 }
