@@ -23,6 +23,7 @@ type answer struct {
 	field   string // the name of its operation
 	version int64
 	body    []byte
+	packed  []byte // in gzip; nil when nobody has asked for that yet
 }
 
 // answerOverhead is about what an entry takes besides its bytes.
@@ -77,7 +78,9 @@ func (c *answerCache) weighed() (answers int, size int64) {
 	return len(c.items), c.size
 }
 
-func (a *answer) weight() int64 { return int64(len(a.key) + len(a.body) + answerOverhead) }
+func (a *answer) weight() int64 {
+	return int64(len(a.key) + len(a.body) + len(a.packed) + answerOverhead)
+}
 
 // followsFromCatalogue says that the answer to an operation depends on nothing but the catalogue, the request's bytes and its language: a query of root fields
 // marked @cached, below which every field is of a type marked @cached and is not itself @live.

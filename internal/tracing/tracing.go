@@ -109,6 +109,9 @@ func (t *Tracer) Job(ctx context.Context, kind string, attempt int, from domain.
 		trace.WithAttributes(attribute.String("job.kind", kind), attribute.Int("job.attempt", attempt)))
 	defer span.End()
 	Link(ctx, from)
+	if from.Request != "" {
+		span.SetAttributes(attribute.String("kabinet.request_id", from.Request))
+	}
 	err := handler(ctx)
 	fail(span, err)
 	return err
@@ -116,16 +119,9 @@ func (t *Tracer) Job(ctx context.Context, kind string, attempt int, from domain.
 
 // Link says that the span of ctx is about what came of a request.
 func Link(ctx context.Context, from domain.Origin) {
-	span := trace.SpanFromContext(ctx)
-	if from.Request != "" {
-		span.SetAttributes(attribute.String("kabinet.request_id", from.Request))
-	}
-	if from.Trace == "" {
-		return
-	}
 	carried := propagation.MapCarrier{"traceparent": from.Trace}
 	if there := trace.SpanContextFromContext(propagation.TraceContext{}.Extract(context.Background(), carried)); there.IsValid() {
-		span.AddLink(trace.Link{SpanContext: there})
+		trace.SpanFromContext(ctx).AddLink(trace.Link{SpanContext: there})
 	}
 }
 

@@ -78,7 +78,7 @@ func TestMetrics_CountWhatWasAskedFailedLimitedAndSent(t *testing.T) {
 				missing = append(missing, fmt.Sprintf("%s %v", name, have[name]))
 			}
 		}
-		return len(missing) == 0 && have[`kabinet_job_runs_total{kind="push.event",result="done"}`] >= 1 && have[`kabinet_event_handed_seconds_count`] >= 1
+		return len(missing) == 0 && have[`kabinet_job_runs_total{kind="push.events",result="done"}`] >= 1 && have[`kabinet_event_handed_seconds_count`] >= 1
 	})
 }
 
