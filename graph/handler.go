@@ -50,6 +50,8 @@ type Options struct {
 	WriteTimeout time.Duration
 	// InitTimeout is how long a new websocket may take to introduce itself. Default 10 s.
 	InitTimeout time.Duration
+	// Patience is how long a query or a mutation may take; what takes longer is given up. Default 8 s.
+	Patience time.Duration
 	// Log gets what clients must not see. Default slog.Default().
 	Log *slog.Logger
 }
@@ -73,7 +75,8 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value     *time.Duration
 		otherwise time.Duration
-	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second}} {
+	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second},
+		{&o.Patience, 8 * time.Second}} {
 		if *d.value == 0 {
 			*d.value = d.otherwise
 		}

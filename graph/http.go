@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -145,7 +146,12 @@ var (
 // execute runs an operation and keeps the answer when it follows from the catalogue alone. The version is read before anything else is, so an answer
 // is never kept under a version newer than itself.
 func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
-	ctx := r.Context()
+	h.executeWithin(h.options.Patience, w, r, op, key)
+}
+
+func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
+	ctx, cancel := context.WithTimeout(r.Context(), limit)
+	defer cancel()
 	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation)
 	var version int64
 	if keep {
@@ -156,7 +162,10 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 	}
 	run, opCtx := h.exec.DispatchOperation(ctx, op)
 	response := run(opCtx)
-	if response == nil { // the caller left
+	if response == nil {
+		if r.Context().Err() == nil { // it is our time that is over, the caller waits
+			h.refuse(ctx, w, r, http.StatusServiceUnavailable, context.Cause(ctx))
+		}
 		return
 	}
 	body := encode(response)

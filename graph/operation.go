@@ -64,6 +64,10 @@ func (o *operation) finish(ctx context.Context) {
 	if o.subscribes {
 		o.h.streams.Add(1)
 		defer o.h.streams.Add(-1)
+	} else {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.h.options.Patience)
+		defer cancel()
 	}
 	defer func() {
 		if p := recover(); p != nil {

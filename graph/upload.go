@@ -61,7 +61,7 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 	case op.Operation.Operation != ast.Mutation:
 		h.refuseUpload(w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "files are for mutations only"))
 	default:
-		h.execute(w, r, op, nil)
+		h.executeWithin(uploadTimeout, w, r, op, nil)
 	}
 }
 

@@ -23,7 +23,7 @@ type Migrated struct {
 // Migrate brings the schema of the database up to date and returns what it applied, oldest first. Several processes may call it at once: one
 // works, the others wait.
 func Migrate(ctx context.Context, dsn string) ([]Migrated, error) {
-	connector, err := newConnector(dsn)
+	connector, err := newConnector(dsn, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type notifier struct {
 const jobSend = "push.send"
 
 func (n *notifier) handle(q *job.Queue) {
-	q.Handle(store.JobPush, n.pushEvent)
+	q.Handle(store.JobPush, n.pushEvent, job.Timeout(30*time.Second))
 	q.Handle(jobSend, n.send, job.Limit(8), job.Timeout(30*time.Second))
 	q.Handle(store.JobDigest, n.pushDigest)
 	q.Handle(store.JobCode, n.sendCode, job.Timeout(30*time.Second))

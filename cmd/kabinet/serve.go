@@ -31,6 +31,9 @@ import (
 // stopTimeout bounds everything between the signal to stop and the end of the program.
 const stopTimeout = 14 * time.Second
 
+// patience is how long one read of the database may take.
+const patience = 20 * time.Second
+
 func newServeCommand() *cobra.Command {
 	var withDemo bool
 	var preset string
@@ -73,7 +76,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
 	s := &server{config: c, log: log, db: db, drawing: make(chan struct{}, maxDrawing)}
-	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Committed: s.committed}); err != nil {
+	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Patience: patience, Committed: s.committed}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()
