@@ -44,13 +44,14 @@ type Options struct {
 	Locale domain.Locale
 	Limits Limits
 	Rate   Rate
+	Gate   Gate
 	// Ping is how often a silent stream is pinged; a websocket that does not answer two pings is closed. Default 20 s.
 	Ping time.Duration
 	// WriteTimeout is how long one write to a stream may take before the client counts as gone. Default 10 s.
 	WriteTimeout time.Duration
 	// InitTimeout is how long a new websocket may take to introduce itself. Default 10 s.
 	InitTimeout time.Duration
-	// Patience is how long a query or a mutation may take; what takes longer is given up. Default 8 s.
+	// Patience is how long a query or a mutation may take; what takes longer is given up. Default 6 s.
 	Patience time.Duration
 	// Log gets what clients must not see. Default slog.Default().
 	Log *slog.Logger
@@ -76,7 +77,7 @@ func (o Options) withDefaults() Options {
 		value     *time.Duration
 		otherwise time.Duration
 	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second},
-		{&o.Patience, 8 * time.Second}} {
+		{&o.Patience, 6 * time.Second}} {
 		if *d.value == 0 {
 			*d.value = d.otherwise
 		}
@@ -94,6 +95,7 @@ type Handler struct {
 	exec    *executor.Executor
 	errors  presenter
 	rates   *rateLimiter
+	door    *gate
 	gate    *VersionGate // nil without memory of answers
 	cache   *answerCache
 	sockets *sockets
@@ -112,7 +114,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{options: o, errors: presenter{o.Log}, rates: rates}
+	h := &Handler{options: o, errors: presenter{o.Log}, rates: rates, door: newGate(o.Gate)}
 	if o.CatalogVersion != nil {
 		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)

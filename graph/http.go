@@ -95,6 +95,11 @@ func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) 
 
 func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body []byte) {
 	ctx := r.Context()
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	if h.fromMemory(w, r, key) {
 		return
 	}
@@ -109,6 +114,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
 	case op.Operation.Operation == ast.Subscription && strings.Contains(r.Header.Get("Accept"), eventStream):
+		held.leave()
 		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
 		h.refuse(ctx, w, r, http.StatusNotAcceptable,
@@ -191,6 +197,11 @@ func (h *Handler) answerRefused(w http.ResponseWriter, r *http.Request, op *grap
 // serveGet answers queries in the address, as persisted queries are asked for.
 func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	query := r.URL.Query()
 	params := &graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName"), Headers: r.Header}
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {

@@ -65,6 +65,12 @@ func (o *operation) finish(ctx context.Context) {
 		o.h.streams.Add(1)
 		defer o.h.streams.Add(-1)
 	} else {
+		held, admitted := o.h.door.enter(ctx)
+		if !admitted {
+			o.to.next(encode(&graphql.Response{Errors: gqlerror.List{o.h.errors.present(ctx, errBusy)}}))
+			return
+		}
+		defer held.leave()
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.h.options.Patience)
 		defer cancel()

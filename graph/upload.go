@@ -54,6 +54,11 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 		return
 	}
 	params.Headers = r.Header
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
 	case refused != nil:

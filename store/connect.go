@@ -20,15 +20,21 @@ const connectTimeout = 5 * time.Second
 // answerTime is how long the database may take to say that it cancelled a statement. After that the connection is given up, with whoever waits for it.
 const answerTime = time.Second
 
+// suspectTime is how long a statement may wait for its answer when another connection has fallen silent.
+const suspectTime = 2 * time.Second
+
 // connector makes connections that end with the contexts of their statements. The driver asks the server to cancel and then waits for its answer, for
 // ever when the server or the way to it is frozen; here the connection is cut when no answer comes.
 //
-// One connection that fell silent makes all that were made before it suspect: they are made anew when they are needed next, instead of each being waited
-// for in its turn.
+// One connection that fell silent makes all that were made before it suspect. Those that wait for an answer too are given up with it, the others are
+// made anew when they are needed next; each would otherwise be waited for in its turn.
 type connector struct {
 	config pq.Config
 	dialer pq.Dialer
 	silent atomic.Int64 // when a connection was last given up, in nanoseconds
+
+	mu   sync.Mutex
+	open map[*line]struct{}
 }
 
 // newConnector adds what Kabinet needs of every connection: single round trips, UTC, no JIT (it costs more than it gives on short
@@ -61,7 +67,7 @@ func newConnector(dsn string, dialer pq.Dialer) (*connector, error) {
 	if dialer == nil {
 		dialer = netDialer{}
 	}
-	return &connector{config: cfg, dialer: dialer}, nil
+	return &connector{config: cfg, dialer: dialer, open: map[*line]struct{}{}}, nil
 }
 
 // Connect makes one connection. Its dialer is its own, so that what it dials later can only be a request to cancel.
@@ -72,7 +78,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	l := &line{of: c, dialer: c.dialer}
 	own.Dialer(l)
-	made := time.Now()
+	made := now()
 	conn, err := own.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -82,7 +88,10 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !knows {
 		return nil, errors.Join(fmt.Errorf("%T is not a whole connection", conn), conn.Close())
 	}
-	return &connection{driverConn: full, line: l, made: made.UnixNano()}, nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[l] = struct{}{}
+	return &connection{driverConn: full, line: l, made: made}, nil
 }
 
 // driverConn is what the driver's connections do.
@@ -105,9 +114,18 @@ type connection struct {
 	made int64
 }
 
+// Close ends the connection.
+func (c *connection) Close() error {
+	c.line.of.mu.Lock()
+	delete(c.line.of.open, c.line)
+	c.line.of.mu.Unlock()
+	return c.driverConn.Close()
+}
+
 // ResetSession says whether the connection may be used again.
 func (c *connection) ResetSession(ctx context.Context) error {
 	if c.made <= c.line.of.silent.Load() {
+		c.line.hangUp(0)
 		return driver.ErrBadConn
 	}
 	return c.driverConn.ResetSession(ctx)
@@ -115,9 +133,53 @@ func (c *connection) ResetSession(ctx context.Context) error {
 
 // BeginTx begins a transaction. The driver minds the context only once it has begun.
 func (c *connection) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
-	defer context.AfterFunc(ctx, c.line.hangUp)()
+	defer context.AfterFunc(ctx, func() { c.line.hangUp(answerTime) })()
 	return c.driverConn.BeginTx(ctx, options)
 }
+
+// PrepareContext prepares a statement whose end is waited for a limited time.
+func (c *connection) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	st, err := c.driverConn.PrepareContext(ctx, query)
+	if full, knows := st.(driverStmt); err == nil && knows {
+		return statement{full, c.line}, nil
+	}
+	return st, err
+}
+
+// driverStmt is what the driver's statements do.
+type driverStmt interface {
+	driver.Stmt
+	driver.StmtQueryContext
+	driver.StmtExecContext
+}
+
+// statement is a prepared statement of a connection. To close it takes an answer of the database, which no context bounds.
+type statement struct {
+	driverStmt
+	line *line
+}
+
+// Close tells the database that the statement is needed no more.
+func (s statement) Close() error {
+	late := time.AfterFunc(connectTimeout, func() { s.line.hangUp(0) })
+	defer late.Stop()
+	return s.driverStmt.Close()
+}
+
+// fellSilent gives up all connections that have been waiting for an answer for some time.
+func (c *connector) fellSilent() {
+	at := now()
+	c.silent.Store(at)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for l := range c.open {
+		if since := l.waiting.Load(); since != 0 && at-since > int64(suspectTime) {
+			l.hangUp(0)
+		}
+	}
+}
+
+func now() int64 { return time.Now().UnixNano() }
 
 // Driver is the driver underneath.
 func (c *connector) Driver() driver.Driver { return &pq.Driver{} }
@@ -130,6 +192,8 @@ type line struct {
 	mu     sync.Mutex
 	conn   net.Conn
 	stands bool // the connection is made
+
+	waiting atomic.Int64 // since when an answer is waited for, in nanoseconds; 0: none is
 }
 
 var _ pq.DialerContext = (*line)(nil)
@@ -140,11 +204,11 @@ func (l *line) stand() {
 	l.stands = true
 }
 
-// hangUp gives the connection up once the database has had its time to answer.
-func (l *line) hangUp() {
+// hangUp gives the connection up after a time that the database has left to answer.
+func (l *line) hangUp(after time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_ = l.conn.SetDeadline(time.Now().Add(answerTime))
+	_ = l.conn.SetDeadline(time.Now().Add(after))
 }
 
 // Dial makes a connection.
@@ -165,7 +229,7 @@ func (l *line) DialContext(ctx context.Context, network, address string) (net.Co
 	stands := l.stands
 	l.mu.Unlock()
 	if stands {
-		l.hangUp()
+		l.hangUp(answerTime)
 	}
 	conn, err := dial(ctx, l.dialer, network, address)
 	if err != nil {
@@ -188,9 +252,11 @@ type listening struct {
 
 // Read reads what the database says.
 func (c listening) Read(b []byte) (int, error) {
+	c.line.waiting.Store(now())
 	n, err := c.Conn.Read(b)
+	c.line.waiting.Store(0)
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
-		c.line.of.silent.Store(time.Now().UnixNano())
+		c.line.of.fellSilent()
 	}
 	return n, err
 }

@@ -34,7 +34,7 @@ type Config struct {
 	MaxConns int
 	// Channels are the ways in which one-time codes can be sent. Default: all.
 	Channels []domain.SignInChannel
-	// Now is the clock. Default time.Now.
+	// Now is the clock. Default: the database's.
 	Now func() time.Time
 	// Dialer opens network connections; for measurements. Default: the driver's own.
 	Dialer pq.Dialer
@@ -49,6 +49,7 @@ type Store struct {
 	db        *sqlx.DB
 	secret    [32]byte
 	clock     func() time.Time
+	ticking   *databaseClock // nil with a clock of the caller
 	patience  time.Duration
 	committed func()
 	channels  []domain.SignInChannel
@@ -71,9 +72,6 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.MaxConns == 0 {
 		cfg.MaxConns = 16
 	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
 	if cfg.Channels == nil {
 		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
 	}
@@ -90,7 +88,15 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), db.Close())
 	}
+	var clock *databaseClock
+	if cfg.Now == nil {
+		if clock, err = newDatabaseClock(ctx, db); err != nil {
+			return nil, errors.Join(fmt.Errorf("ask the database for the time: %w", err), db.Close())
+		}
+		cfg.Now = clock.Now
+	}
 	return &Store{
+		ticking:   clock,
 		db:        db,
 		secret:    sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
 		clock:     cfg.Now,
@@ -111,6 +117,9 @@ func (s *Store) Ping(ctx context.Context) error { return s.db.PingContext(ctx) }
 
 // Close ends all connections.
 func (s *Store) Close() error {
+	if s.ticking != nil {
+		s.ticking.close()
+	}
 	s.preparing.Wait()
 	return s.db.Close()
 }

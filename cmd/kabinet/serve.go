@@ -85,7 +85,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 			return fmt.Errorf("demo: %w", err)
 		}
 	}
-	if err := s.build(ctx, newTokens(secret, time.Now)); err != nil {
+	if err := s.build(ctx, newTokens(secret, systemClock)); err != nil {
 		return err
 	}
 	return s.run(ctx, out)
@@ -107,6 +107,7 @@ type server struct {
 	intake  *intake
 	closers []func()
 
+	stopping atomic.Bool
 	requests sync.WaitGroup // requests and websockets being served
 	drawing  chan struct{}  // holds one for each paper being drawn
 }
@@ -169,8 +170,12 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		Introspection:  c.Env == envDev,
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
+		Gate:           graph.Gate{Running: c.running(), Waiting: c.Waiting},
 		Log:            s.log.With("part", "graphql"),
 	})
+	if err == nil {
+		s.metrics.watchLoad(s.graph.Load)
+	}
 	return err
 }
 
@@ -178,7 +183,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 func (s *server) newNotifier(ctx context.Context) (*notifier, error) {
 	c := s.config
 	console := push.NewConsole(os.Stdout)
-	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, sent: s.metrics.sent, now: time.Now, lineUp: s.st.LineUpEvents}
+	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, sent: s.metrics.sent, now: systemClock, lineUp: s.st.LineUpEvents}
 	fcm, err := push.NewFCM(ctx, push.FCMConfig{Credentials: c.FCMKey, ProjectID: c.FCMProject, Endpoint: c.FCMEndpoint, WebBase: c.PublicURL})
 	switch {
 	case err == nil:
@@ -279,18 +284,21 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	case <-s.db.ended():
 		err = fmt.Errorf("the private database ended: %w", s.db.private.Err())
 	}
+	if err == nil {
+		s.drain(failed)
+	}
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	var closing sync.WaitGroup
 	endStreams() // server-sent events end with their channel
 	endWork()
-	closing.Go(hubDone.Wait)
-	closing.Go(workDone.Wait)
+	closing.Go(func() { waitUntil(deadline, &hubDone) })
+	closing.Go(func() { waitUntil(deadline, &workDone) })
 	closing.Go(func() {
 		_ = front.Shutdown(deadline)
 		lastWords, cancel := context.WithTimeout(deadline, 3*time.Second)
 		defer cancel()
-		hubDone.Wait()
+		waitUntil(lastWords, &hubDone)
 		s.graph.WaitForStreams(lastWords)
 		s.graph.CloseSockets(deadline)
 		endRequests()
@@ -303,6 +311,19 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 		c()
 	}
 	return errors.Join(err, queueErr)
+}
+
+// drain goes on serving while the balancer finds out that this process is to be sent no more: it is not ready, and ends the connections that it answers on.
+func (s *server) drain(failed <-chan error) {
+	s.stopping.Store(true)
+	timer := time.NewTimer(s.config.Drain)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case err := <-failed:
+		s.log.Error("serving failed while stopping", "error", err)
+	case <-s.db.ended():
+	}
 }
 
 // listen hears of events that other processes lined up. Each notification says no more than "look"; one that is lost while the connection is

@@ -40,7 +40,7 @@ type Config struct {
 	Poll time.Duration
 	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
 	Buffer int
-	// Patience is how long the source may take for one answer. Default 5 s.
+	// Patience is how long the source may take for one answer. Default 3 s.
 	Patience time.Duration
 	// Batch is how many events are read at once. Default 500.
 	Batch int
@@ -83,7 +83,7 @@ func New(cfg Config) *Hub {
 		cfg.Poll = time.Second
 	}
 	if cfg.Patience == 0 {
-		cfg.Patience = 5 * time.Second
+		cfg.Patience = 3 * time.Second
 	}
 	if cfg.Buffer == 0 {
 		cfg.Buffer = 256
