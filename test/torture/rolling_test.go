@@ -34,7 +34,7 @@ func TestRolling_UpgradeWithoutAnError(t *testing.T) {
 		s.start(t)
 		b.add(t, s.addr)
 	}
-	real := w.servers
+	processes := w.servers
 	w.open(pg.DSN())
 	front := httptest.NewServer(b)
 	t.Cleanup(front.Close)
@@ -47,7 +47,7 @@ func TestRolling_UpgradeWithoutAnError(t *testing.T) {
 	b.await(t, 2)
 
 	var steps []fault
-	for i, s := range real {
+	for i, s := range processes {
 		steps = append(steps, fault{[]string{"the first one replaced", "the second one replaced"}[i], func(context.Context, *rand.Rand) {
 			s.stop(t)
 			s.start(t)
@@ -58,12 +58,12 @@ func TestRolling_UpgradeWithoutAnError(t *testing.T) {
 	if n := b.failed.Load(); n > 0 || w.again > 0 {
 		t.Errorf("%d requests failed at the balancer, %d were made again", n, w.again)
 	}
-	for i, s := range real {
+	for i, s := range processes {
 		if n := b.places[i].served.Load(); n < 20 {
 			t.Errorf("%s served only %d requests", s.addr, n)
 		}
 	}
-	for _, s := range real {
+	for _, s := range processes {
 		s.stop(t)
 	}
 	w.doctor(env)
