@@ -194,6 +194,6 @@ type ImportFigure struct{ Name, Value string }
 // ImportReception is a file that is about to come, and the link that takes it.
 type ImportReception struct {
 	File     ImportUpload
-	Link     PaperLink
+	Link     TimedLink
 	MaxBytes int64
 }

@@ -11,8 +11,11 @@ const MaxStatementLines = 5_000
 // PaperLifetime is how long the link to a paper opens it.
 const PaperLifetime = 15 * time.Minute
 
-// PaperLink is a way to a paper that needs no sign-in: whoever has the ticket reads it until it ends.
-type PaperLink struct {
+// ExportLifetime is how long the link to the file of a customer works.
+const ExportLifetime = 10 * time.Minute
+
+// TimedLink is a way to a file that needs no sign-in: whoever has the ticket may use it until it ends.
+type TimedLink struct {
 	Ticket    string
 	ExpiresAt time.Time
 }

@@ -40,7 +40,7 @@ func (s *sockets) Supports(r *http.Request) bool {
 
 func (h *Handler) serveWebsocket(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case !h.sockets.Supports(r) || r.Header.Get("Sec-Websocket-Protocol") == "":
+	case r.Header.Get("Sec-Websocket-Protocol") == "":
 		h.refuse(r.Context(), w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "the only subprotocol is %s", webSocketProtocol))
 	case !h.originAllowed(r):
 		h.refuse(r.Context(), w, r, http.StatusForbidden, domain.Errorf(domain.Forbidden, "pages of this origin may not open websockets here"))

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -46,10 +45,6 @@ type tokens struct{}
 func (tokens) Issue(v domain.Viewer) (string, time.Time, error) {
 	b, err := json.Marshal(v)
 	return string(b), time.Unix(2_000_000_000, 0), err
-}
-
-func (tokens) IssueExport(customerID int64) (string, time.Time, error) {
-	return strconv.FormatInt(customerID, 10), time.Unix(2_000_000_000, 0), nil
 }
 
 func authenticate(_ context.Context, token string) (v domain.Viewer, err error) {

@@ -14,10 +14,10 @@ func (r mutationResolver) CustomerExport(ctx context.Context, _ model.CustomerEx
 	if err != nil {
 		return model.CustomerExportPayload{}, err
 	}
-	ticket, expiresAt, err := r.tokens.IssueExport(v.CustomerID)
+	link, err := r.store.ExportLink(v.CustomerID)
 	if err != nil {
 		return model.CustomerExportPayload{}, err
 	}
-	url := r.publicURL + ExportPath + ticket
-	return model.CustomerExportPayload{URL: &url, ExpiresAt: &expiresAt, UserErrors: []model.UserError{}}, nil
+	url := r.publicURL + ExportPath + link.Ticket
+	return model.CustomerExportPayload{URL: &url, ExpiresAt: &link.ExpiresAt, UserErrors: []model.UserError{}}, nil
 }

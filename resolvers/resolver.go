@@ -13,12 +13,10 @@ import (
 	"kabinet/store"
 )
 
-// Tokens makes access tokens and tickets.
+// Tokens makes access tokens.
 type Tokens interface {
 	// Issue makes a token that stands for the viewer and says when it ends.
 	Issue(v domain.Viewer) (token string, expiresAt time.Time, err error)
-	// IssueExport makes a ticket for the file of a customer and says when it ends.
-	IssueExport(customerID int64) (ticket string, expiresAt time.Time, err error)
 }
 
 // Identities proves people whom another service has signed in.

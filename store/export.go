@@ -131,6 +131,16 @@ select json_build_object('format', 1, 'madeAt', now(), 'business', (select name 
   join customer_figures f on f.customer_id = c.id
  where c.id = $1 and c.erased_at is null`
 
+// ExportLink makes a link to the file of a customer.
+func (s *Store) ExportLink(customerID int64) (domain.TimedLink, error) {
+	return issueTicket(s, sealedExport, customerID, s.now().Add(domain.ExportLifetime))
+}
+
+// ExportedCustomer is whose file a link is for; ErrNotFound for one that was not made here, or has ended.
+func (s *Store) ExportedCustomer(ticket string) (int64, error) {
+	return readTicket[int64](s, sealedExport, ticket)
+}
+
 // ExportCustomer writes everything that is held of a customer as one JSON document, row by row from one snapshot, so that neither a long life nor a slow
 // reader costs memory. ErrNotFound, before anything is written, for a customer who does not exist.
 func (s *Store) ExportCustomer(ctx context.Context, customerID int64, w io.Writer) (err error) {

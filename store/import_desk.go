@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"kabinet/domain"
 	"kabinet/internal/job"
@@ -18,42 +16,10 @@ import (
 // JobImport runs an import; its arguments are {"import": id}.
 const JobImport = "import.run"
 
-// importTicket is what a link for a file says, sealed.
-type importTicket struct {
-	ID    int64     `json:"i"`
-	Until time.Time `json:"u"`
-}
-
-func (s *Store) importLink(purpose string, id int64, lives time.Duration) (link domain.PaperLink, err error) {
-	link.ExpiresAt = s.now().Add(lives)
-	text, err := json.Marshal(importTicket{id, link.ExpiresAt})
-	if err != nil {
-		return link, fmt.Errorf("write a ticket: %w", err)
-	}
-	link.Ticket, err = s.seal(purpose, string(text))
-	return link, err
-}
-
-// ticketFor is what a valid link for the purpose is for; ErrNotFound for any other text and after its end.
-func (s *Store) ticketFor(purpose, ticket string) (int64, error) {
-	text, err := s.open(purpose, ticket)
-	if err != nil {
-		return 0, domain.ErrNotFound
-	}
-	var t importTicket
-	if err := json.Unmarshal([]byte(text), &t); err != nil {
-		return 0, fmt.Errorf("read a ticket: %w", err)
-	}
-	if !s.now().Before(t.Until) {
-		return 0, domain.ErrNotFound
-	}
-	return t.ID, nil
-}
-
 const importFileColumns = `f.id, f.object, f.name, coalesce(f.bytes, 0) as bytes, f.received_at, f.removed_at`
 
 // AddImportFile makes the row of a file that is about to come, and the link that takes it.
-func (s *Store) AddImportFile(ctx context.Context, v domain.Viewer, key, name string) (f domain.ImportUpload, link domain.PaperLink, err error) {
+func (s *Store) AddImportFile(ctx context.Context, v domain.Viewer, key, name string) (f domain.ImportUpload, link domain.TimedLink, err error) {
 	if refused := append(domain.CheckKey(key), domain.CheckText(name, true, domain.MaxImportFileName, "name")...); refused != nil {
 		return f, link, refused
 	}
@@ -81,13 +47,13 @@ returning `+importFileColumns, "upload-"+strings.ToLower(rand.Text()), name, v.S
 	if err != nil {
 		return f, link, err
 	}
-	link, err = s.importLink(sealedUpload, f.ID, domain.ImportUploadTime)
+	link, err = issueTicket(s, sealedUpload, f.ID, s.now().Add(domain.ImportUploadTime))
 	return f, link, err
 }
 
 // ImportUpload finds the file that a link takes; ErrNotFound when the link has ended.
 func (s *Store) ImportUpload(ctx context.Context, ticket string) (f domain.ImportUpload, err error) {
-	id, err := s.ticketFor(sealedUpload, ticket)
+	id, err := readTicket[int64](s, sealedUpload, ticket)
 	if err != nil {
 		return f, err
 	}
@@ -139,6 +105,7 @@ returning id`, d.Kind, d.FileID, d.MembersID, d.Mapping, d.Source, d.ClubID, d.S
 		if err := job.Enqueue(ctx, tx.tx, job.New{Kind: JobImport, Args: map[string]int64{"import": id}, UniqueKey: fmt.Sprintf("%s/%d", JobImport, id)}); err != nil {
 			return err
 		}
+		tx.asked = true
 		if err := tx.audit(ctx, v, "importStart", fmt.Sprintf("import:%d", id), "", map[string]any{"kind": d.Kind, "source": d.Source, "files": d.Uploads()}); err != nil {
 			return err
 		}

@@ -103,13 +103,13 @@ func (s *Store) fillImports(ctx context.Context, all []domain.Import) error {
 }
 
 // RejectsLink makes a link to the rejected rows of an import.
-func (s *Store) RejectsLink(importID int64) (domain.PaperLink, error) {
-	return s.importLink(sealedRejects, importID, domain.PaperLifetime)
+func (s *Store) RejectsLink(importID int64) (domain.TimedLink, error) {
+	return issueTicket(s, sealedRejects, importID, s.now().Add(domain.PaperLifetime))
 }
 
 // RejectedImport finds the import whose rejected rows a link is for; ErrNotFound when the link has ended.
 func (s *Store) RejectedImport(ctx context.Context, ticket string) (domain.Import, error) {
-	id, err := s.ticketFor(sealedRejects, ticket)
+	id, err := readTicket[int64](s, sealedRejects, ticket)
 	if err != nil {
 		return domain.Import{}, err
 	}

@@ -5,7 +5,12 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"time"
+
+	"kabinet/domain"
 )
 
 // This file hides and signs what leaves the store on its way back to it: one-time codes in the job table, tickets in links. What was sealed for one
@@ -17,6 +22,7 @@ const (
 	sealedStatement = "statement"
 	sealedUpload    = "import upload"
 	sealedRejects   = "import rejects"
+	sealedExport    = "export"
 )
 
 func (s *Store) gcm() (cipher.AEAD, error) {
@@ -52,4 +58,37 @@ func (s *Store) open(purpose, sealed string) (string, error) {
 	}
 	text, err := aead.Open(nil, raw[:aead.NonceSize()], raw[aead.NonceSize():], []byte(purpose))
 	return string(text), err
+}
+
+// ticket is what a link says, sealed.
+type ticket[About any] struct {
+	About About     `json:"a"`
+	Until time.Time `json:"u"`
+}
+
+// issueTicket makes a link about something that works until a moment.
+func issueTicket[About any](s *Store, purpose string, about About, until time.Time) (link domain.TimedLink, err error) {
+	text, err := json.Marshal(ticket[About]{about, until})
+	if err != nil {
+		return link, fmt.Errorf("write a ticket: %w", err)
+	}
+	link.ExpiresAt = until
+	link.Ticket, err = s.seal(purpose, string(text))
+	return link, err
+}
+
+// readTicket is what a link for the purpose is about; ErrNotFound for one that was not made here, and after its end.
+func readTicket[About any](s *Store, purpose, sealed string) (about About, err error) {
+	text, err := s.open(purpose, sealed)
+	if err != nil {
+		return about, domain.ErrNotFound
+	}
+	var t ticket[About]
+	if err := json.Unmarshal([]byte(text), &t); err != nil {
+		return about, fmt.Errorf("read a ticket: %w", err)
+	}
+	if !s.now().Before(t.Until) {
+		return about, domain.ErrNotFound
+	}
+	return t.About, nil
 }

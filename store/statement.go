@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"kabinet/domain"
@@ -11,17 +9,16 @@ import (
 
 // This file is the statement of a wallet on paper: a ticket that names it, and what the paper says to whoever brings the ticket.
 
-// statementTicket is what a ticket says, sealed.
+// statementTicket is which statement a link opens.
 type statementTicket struct {
 	CustomerID int64         `json:"c"`
 	From       time.Time     `json:"f"`
 	To         time.Time     `json:"t"`
 	Locale     domain.Locale `json:"l"`
-	Until      time.Time     `json:"u"`
 }
 
 // StatementLink makes a link to a statement on paper. A statement that reaches into the future ends now. Refusals: those of domain.CheckStatement.
-func (s *Store) StatementLink(ctx context.Context, st domain.Statement, l domain.Locale) (link domain.PaperLink, err error) {
+func (s *Store) StatementLink(ctx context.Context, st domain.Statement, l domain.Locale) (link domain.TimedLink, err error) {
 	now := s.now()
 	if st.To.After(now) && st.From.Before(now) {
 		st.To = now
@@ -36,29 +33,16 @@ select count(*)
 	if refused := domain.CheckStatement(movements); refused != nil {
 		return link, refused
 	}
-	link.ExpiresAt = now.Add(domain.PaperLifetime)
-	text, err := json.Marshal(statementTicket{st.CustomerID, st.From, st.To, l, link.ExpiresAt})
-	if err != nil {
-		return link, fmt.Errorf("write a ticket: %w", err)
-	}
-	link.Ticket, err = s.seal(sealedStatement, string(text))
-	return link, err
+	return issueTicket(s, sealedStatement, statementTicket{st.CustomerID, st.From, st.To, l}, now.Add(domain.PaperLifetime))
 }
 
 // StatementPaper reads what a statement on paper says. A ticket that was not made here, or has ended, is ErrNotFound.
 func (s *Store) StatementPaper(ctx context.Context, ticket string) (p domain.StatementPaper, err error) {
-	text, err := s.open(sealedStatement, ticket)
+	t, err := readTicket[statementTicket](s, sealedStatement, ticket)
 	if err != nil {
-		return p, domain.ErrNotFound
-	}
-	var t statementTicket
-	if err := json.Unmarshal([]byte(text), &t); err != nil {
-		return p, fmt.Errorf("read a ticket: %w", err)
+		return p, err
 	}
 	p.MadeAt = s.now()
-	if !p.MadeAt.Before(t.Until) {
-		return p, domain.ErrNotFound
-	}
 	p.Locale = t.Locale
 	if p.Statement, err = s.Statement(ctx, t.CustomerID, t.From, t.To); err != nil {
 		return p, err

@@ -8,6 +8,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
@@ -40,20 +41,24 @@ type Config struct {
 	Dialer pq.Dialer
 	// Patience is how long one read may take, whatever its caller allows. Default: for ever.
 	Patience time.Duration
-	// Committed is called after each transaction that wrote events or jobs, to wake whoever waits for them. Default: nobody.
-	Committed func()
+	// Told is called after each transaction that recorded events, to wake who lines them up. Default: nobody.
+	Told func()
+	// Asked is called after each transaction that asked for jobs, to wake who does them. Default: nobody.
+	Asked func()
 }
 
 // Store is the database of one business. It is safe for concurrent use.
 type Store struct {
-	db        *sqlx.DB
-	secret    [32]byte
-	clock     func() time.Time
-	ticking   *databaseClock // nil with a clock of the caller
-	patience  time.Duration
-	committed func()
-	channels  []domain.SignInChannel
-	markdown  *markdown.Renderer
+	db       *sqlx.DB
+	secret   [32]byte
+	clock    func() time.Time
+	ticking  *databaseClock // nil with a clock of the caller
+	patience time.Duration
+	name     string // of this store among all of the database
+	told     func()
+	asked    func()
+	channels []domain.SignInChannel
+	markdown *markdown.Renderer
 
 	kept atomic.Pointer[terms]
 
@@ -75,8 +80,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Channels == nil {
 		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
 	}
-	if cfg.Committed == nil {
-		cfg.Committed = func() {}
+	if cfg.Told == nil {
+		cfg.Told = func() {}
+	}
+	if cfg.Asked == nil {
+		cfg.Asked = func() {}
 	}
 	if len(cfg.Secret) < 16 {
 		return nil, errors.New("store: the secret needs at least 16 bytes")
@@ -96,16 +104,18 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		cfg.Now = clock.Now
 	}
 	return &Store{
-		ticking:   clock,
-		db:        db,
-		secret:    sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
-		clock:     cfg.Now,
-		patience:  cfg.Patience,
-		committed: cfg.Committed,
-		channels:  cfg.Channels,
-		markdown:  markdown.New(),
-		stmts:     map[string]*sqlx.Stmt{},
-		pending:   map[string]bool{},
+		db:       db,
+		secret:   sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
+		clock:    cfg.Now,
+		ticking:  clock,
+		patience: cfg.Patience,
+		name:     rand.Text(),
+		told:     cfg.Told,
+		asked:    cfg.Asked,
+		channels: cfg.Channels,
+		markdown: markdown.New(),
+		stmts:    map[string]*sqlx.Stmt{},
+		pending:  map[string]bool{},
 	}, nil
 }
 
@@ -235,10 +245,11 @@ func readError(ctx context.Context, err error) error {
 
 // Tx is one transaction. now is its one instant.
 type Tx struct {
-	s    *Store
-	tx   *sqlx.Tx
-	now  time.Time
-	told bool // whether events or jobs were written
+	s     *Store
+	tx    *sqlx.Tx
+	now   time.Time
+	told  bool // whether events were recorded
+	asked bool // whether jobs were asked for
 }
 
 // get reads one row; domain.ErrNotFound when there is none.
@@ -296,10 +307,13 @@ func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) e
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		told, err := s.tryTx(ctx, do)
+		tx, err := s.tryTx(ctx, do)
 		if err == nil {
-			if told {
-				s.committed()
+			if tx.told {
+				s.told()
+			}
+			if tx.asked {
+				s.asked()
 			}
 			return nil
 		}
@@ -310,21 +324,21 @@ func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) e
 	}
 }
 
-func (s *Store) tryTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) (told bool, err error) {
+func (s *Store) tryTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) (tx *Tx, err error) {
 	sqlTx, err := s.db.BeginTxx(ctx, nil)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	tx := &Tx{s: s, tx: sqlTx, now: s.now()}
+	tx = &Tx{s: s, tx: sqlTx, now: s.now()}
 	defer func() {
 		if err != nil {
 			_ = sqlTx.Rollback()
 		}
 	}()
 	if err := do(ctx, tx); err != nil {
-		return false, err
+		return nil, err
 	}
-	return tx.told, sqlTx.Commit()
+	return tx, sqlTx.Commit()
 }
 
 // constraintError maps a violated constraint to the refusal it stands for. Constraints that no input can reach stay faults.
@@ -352,6 +366,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secret: s.secret, clock: now, patience: s.patience, committed: func() {}, channels: s.channels, markdown: s.markdown,
+	return &Store{db: s.db, secret: s.secret, clock: now, patience: s.patience, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }
