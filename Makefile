@@ -91,6 +91,11 @@ torture: ## Kill the program at random under load and check that nothing acknowl
 	@scripts/setup.sh test-go
 	KABINET_TORTURE=$(or $(KABINET_TORTURE),5m) go test -count=1 -timeout 60m -v ./test/torture $(TESTFLAGS)
 
+.PHONY: fuzz
+fuzz: ## Feed what parses with made-up input, each target for a while (FUZZ=20s; ARGS="Socket|Upload" picks some)
+	@scripts/setup.sh test-go
+	@FUZZ=$(or $(FUZZ),20s) scripts/fuzz.sh "$(or $(ARGS),.)"
+
 .PHONY: lint
 lint: ## Run the linters
 	$(LINT) run

@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -40,6 +41,8 @@ type Config struct {
 	Now func() time.Time
 	// Dialer opens network connections; for measurements. Default: the driver's own.
 	Dialer pq.Dialer
+	// OpenDB opens the pool; for measurements. Default sql.OpenDB.
+	OpenDB func(driver.Connector) *sql.DB
 	// Told is called after each transaction that recorded events, to wake who lines them up. Default: nobody.
 	Told func()
 	// Asked is called after each transaction that asked for jobs, to wake who does them. Default: nobody.
@@ -80,6 +83,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.OpenDB == nil {
+		cfg.OpenDB = sql.OpenDB
+	}
 	if cfg.Channels == nil {
 		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
 	}
@@ -92,7 +98,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if len(cfg.Secret) < 16 {
 		return nil, errors.New("store: the secret needs at least 16 bytes")
 	}
-	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db := sqlx.NewDb(cfg.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(cfg.MaxConns)
 	db.SetMaxIdleConns(cfg.MaxConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)

@@ -18,6 +18,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"kabinet/domain"
+	"kabinet/internal/origin"
 )
 
 // config is what the environment says. Every field is listed, with its default, by "kabinet serve --help" and in .env.example.
@@ -53,6 +54,7 @@ type config struct {
 	SMS            string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
 	LogLevel       slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
 	LogFormat      string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
+	Traces         string        `env:"KABINET_TRACES" desc:"URL of an OpenTelemetry collector for traces over OTLP/HTTP, for example http://127.0.0.1:4318/v1/traces. Empty: the OTEL_* variables decide, and without them there are none."`
 	Upkeep         time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
 }
 
@@ -216,7 +218,7 @@ func (c config) secret() ([]byte, error) {
 func (c config) logger(w *os.File) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(origin.Handler(slog.NewJSONHandler(w, options)))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(origin.Handler(slog.NewTextHandler(w, options)))
 }
