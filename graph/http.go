@@ -176,7 +176,7 @@ func (h *Handler) answerRefused(w http.ResponseWriter, r *http.Request, op *grap
 			status = http.StatusBadRequest
 		}
 	}
-	h.write(w, r, status, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), refused))
+	h.write(w, r, status, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), few(refused)))
 }
 
 // serveGet answers queries in the address, as persisted queries are asked for.
