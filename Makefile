@@ -49,14 +49,19 @@ verify: ## Prove that generated files, formatting, lint, rooms, modules and ever
 	@$(GOENV) VERSION="$(VERSION)" scripts/verify.sh
 
 .PHONY: test
-test: ## Set up what is missing and pass all tests: Go with the race detector, the pages, then the browser
+test: ## Set up what is missing and pass all tests: Go with the race detector, the pages, the clients' libraries, then the browser
 	@scripts/setup.sh test
-	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go web browser
+	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go web clients browser
 
 .PHONY: test-go
 test-go: ## Pass the Go tests with the race detector (TESTFLAGS="-run Name" for some)
 	@scripts/setup.sh test-go
 	@TESTFLAGS="$(TESTFLAGS)" scripts/test.sh go
+
+.PHONY: test-clients
+test-clients: ## Pass the tests of the libraries that apps are built with, and the audits of GraphQL over HTTP
+	@scripts/setup.sh run
+	@scripts/test.sh clients
 
 .PHONY: test-browser
 test-browser: ## Pass the tests in a real browser
@@ -96,5 +101,5 @@ fmt: ## Format the Go code
 
 .PHONY: clean
 clean: ## Remove what was built; ./data is kept
-	rm -rf bin internal/graphiql/page/node_modules test/browser/node_modules web/node_modules
+	rm -rf bin internal/graphiql/page/node_modules test/browser/node_modules test/clients/node_modules tools/schema/node_modules web/node_modules
 	git clean -fdXq web/dist

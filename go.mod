@@ -120,4 +120,7 @@ require (
 
 tool github.com/99designs/gqlgen
 
-ignore ./web/node_modules
+ignore (
+	./test/clients/node_modules
+	./web/node_modules
+)

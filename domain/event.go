@@ -70,6 +70,7 @@ func (c Cursor) Less(d Cursor) bool { return c.Seq < d.Seq }
 // Event is something that happened, as committed with the fact. At most one of Order, Wallet, Referral, Membership and ProductID is set, by the kind: they are
 // the thing as the event left it.
 type Event struct {
+	ID         int64 // of its row; the order is that of the cursors
 	Cursor     Cursor
 	At         time.Time
 	Kind       EventKind

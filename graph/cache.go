@@ -22,6 +22,7 @@ type answer struct {
 	key     string
 	version int64
 	body    []byte
+	packed  []byte // in gzip; nil when nobody has asked for that yet
 }
 
 // answerOverhead is about what an entry takes besides its bytes.
@@ -69,7 +70,9 @@ func (c *answerCache) remove(at *list.Element) {
 	c.size -= a.weight()
 }
 
-func (a *answer) weight() int64 { return int64(len(a.key) + len(a.body) + answerOverhead) }
+func (a *answer) weight() int64 {
+	return int64(len(a.key) + len(a.body) + len(a.packed) + answerOverhead)
+}
 
 // followsFromCatalogue says that the answer to an operation depends on nothing but the catalogue, the request's bytes and its language: a query of root fields
 // marked @cached, below which every field is of a type marked @cached and is not itself @live.

@@ -81,19 +81,19 @@ func documentID(extensions map[string]any) (id string, only bool) {
 // documentIDKey is where the id of a document is kept among the extensions of a request.
 const documentIDKey = "documentId"
 
-// requestParams are the parameters of a request as they are sent.
-type requestParams struct {
-	graphql.RawParams
-	DocumentID string `json:"documentId"`
+// nameDocument keeps the id of a document, if there is one, among the extensions of its request.
+func nameDocument(extensions map[string]any, id string) map[string]any {
+	if id == "" {
+		return extensions
+	}
+	if extensions == nil {
+		extensions = map[string]any{}
+	}
+	extensions[documentIDKey] = id
+	return extensions
 }
 
-// params are the parameters as the executor takes them.
-func (p *requestParams) params() *graphql.RawParams {
-	if p.DocumentID != "" {
-		if p.Extensions == nil {
-			p.Extensions = map[string]any{}
-		}
-		p.Extensions[documentIDKey] = p.DocumentID
-	}
-	return &p.RawParams
+// namesDocument says whether a request names its document by an id of either kind.
+func namesDocument(params *graphql.RawParams) bool {
+	return params.Extensions["persistedQuery"] != nil || params.Extensions[documentIDKey] != nil
 }

@@ -207,21 +207,25 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {
 	switch {
-	case r.Header.Get("Upgrade") != "":
+	case h.sockets.Supports(r):
 		h.serveWebsocket(w, r)
+	case r.Method == http.MethodOptions:
+		w.Header().Set("Allow", allowed)
+		w.WriteHeader(http.StatusNoContent)
+	case r.Method != http.MethodPost && r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", allowed)
+		h.refuse(r.Context(), w, r, http.StatusMethodNotAllowed, domain.Errorf(domain.Invalid, "use POST"))
+	case accepts(r.Header.Get("Accept")) == acceptance{}:
+		h.refuse(r.Context(), w, r, http.StatusNotAcceptable, errUnacceptable)
 	case r.Method == http.MethodPost:
 		req.cookie = refreshCookie(w, r)
 		h.servePost(w, r)
-	case r.Method == http.MethodGet:
-		h.serveGet(w, r)
-	case r.Method == http.MethodOptions:
-		w.Header().Set("Allow", "OPTIONS, GET, POST")
-		w.WriteHeader(http.StatusNoContent)
 	default:
-		w.Header().Set("Allow", "OPTIONS, GET, POST")
-		h.refuse(r.Context(), w, r, http.StatusMethodNotAllowed, domain.Errorf(domain.Invalid, "use POST"))
+		h.serveGet(w, r)
 	}
 }
+
+const allowed = "GET, HEAD, OPTIONS, POST"
 
 // refuse answers a request of which nothing was executed.
 func (h *Handler) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, err error) {
@@ -233,7 +237,15 @@ func (h *Handler) refuse(ctx context.Context, w http.ResponseWriter, r *http.Req
 }
 
 func statusOf(err error) int {
-	switch domain.CodeOf(err) {
+	code := domain.CodeOf(err)
+	if code == domain.Internal && errors.Is(err, context.DeadlineExceeded) {
+		return http.StatusServiceUnavailable
+	}
+	return statusOfCode(code)
+}
+
+func statusOfCode(code domain.Code) int {
+	switch code {
 	case domain.Unauthenticated:
 		return http.StatusUnauthorized
 	case domain.Forbidden:
@@ -241,9 +253,6 @@ func statusOf(err error) int {
 	case domain.RateLimited:
 		return http.StatusTooManyRequests
 	case domain.Internal:
-		if errors.Is(err, context.DeadlineExceeded) {
-			return http.StatusServiceUnavailable
-		}
 		return http.StatusInternalServerError
 	}
 	return http.StatusBadRequest

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,17 +14,10 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"kabinet/domain"
-)
-
-const (
-	plainJSON    = "application/json"
-	responseJSON = "application/graphql-response+json"
-	eventStream  = "text/event-stream"
 )
 
 // bodies holds buffers for requests. Large ones are not put back.
@@ -31,17 +25,19 @@ var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 const keptBody = 64 << 10
 
-// servePost answers application/json requests: as server-sent events when the client accepts those, from memory when it can be, else by the executor.
+// servePost answers application/json requests: as server-sent events when the client prefers those, from memory when it can be, else by the executor.
 func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	contentType, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch contentType {
-	case plainJSON:
-	case multipartForm:
+	contentType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := parameters["charset"]
+	switch {
+	case err == nil && contentType == multipartForm:
 		h.serveUpload(w, r, parameters["boundary"])
 		return
-	default:
-		h.refuse(ctx, w, r, http.StatusUnsupportedMediaType, domain.Errorf(domain.Invalid, "the content type must be application/json, or multipart/form-data for uploads"))
+	case err != nil || contentType != plainJSON:
+		h.refuse(r.Context(), w, r, http.StatusUnsupportedMediaType, errMediaType)
+		return
+	case charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8"):
+		h.refuse(r.Context(), w, r, http.StatusUnsupportedMediaType, errCharset)
 		return
 	}
 	buffer := bodies.Get().(*bytes.Buffer)
@@ -52,49 +48,69 @@ func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	// The buffer is the key in the memory of answers: what makes an answer differ, then the body.
-	buffer.WriteString(string(LocaleFrom(ctx)) + negotiate(r.Header.Get("Accept")) + "\n")
+	buffer.WriteString(string(LocaleFrom(r.Context())) + negotiate(r.Header.Get("Accept")) + "\n")
 	start := buffer.Len()
-	if r.ContentLength > h.options.Limits.BodyBytes {
-		h.refuseBody(w, r, errTooLarge)
-		return
-	}
-	n, err := buffer.ReadFrom(io.LimitReader(r.Body, h.options.Limits.BodyBytes+1))
-	switch {
-	case err != nil:
+	if err := h.readBody(buffer, r); err != nil {
 		h.refuseBody(w, r, err)
-		return
-	case n > h.options.Limits.BodyBytes:
-		h.refuseBody(w, r, errTooLarge)
-		return
-	case prefersEvents(r.Header.Get("Accept")):
-		params, err := decodeParams(buffer.Bytes()[start:])
-		if err != nil {
-			h.refuse(ctx, w, r, http.StatusBadRequest, err)
-			return
-		}
-		params.Headers = r.Header
-		h.serveEvents(w, r, params)
 		return
 	}
 	h.answerPost(w, r, buffer.Bytes(), buffer.Bytes()[start:])
 }
 
-var errTooLarge = domain.Errorf(domain.Invalid, "the request body is too large")
+var (
+	errMediaType    = domain.Errorf(domain.Invalid, "the content type must be application/json, or multipart/form-data for uploads")
+	errCharset      = domain.Errorf(domain.Invalid, "the request must be encoded in UTF-8")
+	errPacked       = domain.Errorf(domain.Invalid, "the only encoding of content that is understood is gzip")
+	errTooLarge     = domain.Errorf(domain.Invalid, "the request body is too large")
+	errNotStreamed  = domain.Errorf(domain.Invalid, "a subscription needs graphql-transport-ws or the header Accept: text/event-stream")
+	errNotByGET     = domain.Errorf(domain.Invalid, "GET is for queries, and for subscriptions as server-sent events")
+	errUnacceptable = domain.Errorf(domain.Invalid, "answers are %s, %s or %s", responseJSON, plainJSON, eventStream)
+)
+
+// readBody reads a request, unpacked, up to the limit.
+func (h *Handler) readBody(into *bytes.Buffer, r *http.Request) error {
+	limit := h.options.Limits.BodyBytes
+	if r.ContentLength > limit {
+		return errTooLarge
+	}
+	from := io.Reader(r.Body)
+	switch strings.ToLower(r.Header.Get("Content-Encoding")) {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		unpacked, err := gzip.NewReader(io.LimitReader(r.Body, limit))
+		if err != nil {
+			return err
+		}
+		from = unpacked
+	default:
+		return errPacked
+	}
+	n, err := into.ReadFrom(io.LimitReader(from, limit+1))
+	if err == nil && n > limit {
+		return errTooLarge
+	}
+	return err
+}
 
 func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	var tooLarge *http.MaxBytesError
-	if errors.Is(err, errTooLarge) || errors.As(err, &tooLarge) {
+	status, shown := http.StatusBadRequest, domain.Errorf(domain.Invalid, "the request body could not be read")
+	switch {
+	case errors.Is(err, errPacked):
+		w.Header().Set("Accept-Encoding", "gzip")
+		status, shown = http.StatusUnsupportedMediaType, errPacked
+	case errors.Is(err, errTooLarge) || errors.As(err, &tooLarge):
 		w.Header().Set("Connection", "close")
-		h.refuse(r.Context(), w, r, http.StatusRequestEntityTooLarge,
-			domain.Errorf(domain.Invalid, "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes))
-		return
+		status = http.StatusRequestEntityTooLarge
+		shown = domain.Errorf(domain.Invalid, "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes)
 	}
-	h.refuse(r.Context(), w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "the request body could not be read"))
+	h.refuse(r.Context(), w, r, status, shown)
 }
 
 func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body []byte) {
 	ctx := r.Context()
-	if h.fromMemory(w, r, key) {
+	accept := accepts(r.Header.Get("Accept"))
+	if !accept.eventsFirst && h.fromMemory(w, r, key) {
 		return
 	}
 	params, err := decodeParams(body)
@@ -103,15 +119,18 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 		return
 	}
 	params.Headers = r.Header
+	if accept.eventsFirst {
+		h.serveEvents(w, r, params)
+		return
+	}
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
-	case op.Operation.Operation == ast.Subscription && strings.Contains(r.Header.Get("Accept"), eventStream):
+	case op.Operation.Operation == ast.Subscription && accept.events:
 		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
-		h.refuse(ctx, w, r, http.StatusNotAcceptable,
-			domain.Errorf(domain.Invalid, "a subscription needs graphql-transport-ws or the header Accept: text/event-stream"))
+		h.refuse(ctx, w, r, http.StatusNotAcceptable, errNotStreamed)
 	default:
 		h.execute(w, r, op, key)
 	}
@@ -129,18 +148,12 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 	if version, err := h.gate.Version(r.Context()); err != nil || version != found.version {
 		return false
 	}
-	header := w.Header()
-	header["X-Kabinet-Cache"] = cacheHit
-	header["Content-Type"] = contentTypes[negotiate(r.Header.Get("Accept"))]
-	header["Content-Length"] = []string{strconv.Itoa(len(found.body))}
-	_, _ = w.Write(found.body)
+	w.Header()["X-Kabinet-Cache"] = cacheHit
+	h.send(w, r, http.StatusOK, found.body, found.packed)
 	return true
 }
 
-var (
-	cacheHit     = []string{"hit"}
-	contentTypes = map[string][]string{plainJSON: {plainJSON}, responseJSON: {responseJSON}}
-)
+var cacheHit = []string{"hit"}
 
 // execute runs an operation and keeps the answer when it follows from the catalogue alone. The version is read before anything else is, so an answer
 // is never kept under a version newer than itself.
@@ -160,97 +173,69 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 		return
 	}
 	body := encode(response)
+	var packed []byte
+	// An answer to a mutation may hold a token beside words of somebody else's choice, and its packed length would tell of the token.
+	if op.Operation.Operation == ast.Query && worthPacking(r, body) {
+		packed = pack(body)
+	}
 	if keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load() {
-		h.cache.put(&answer{key: string(key), version: version, body: body})
+		h.cache.put(&answer{key: string(key), version: version, body: body, packed: packed})
 		w.Header().Set("X-Kabinet-Cache", "miss")
 	}
-	h.writeBytes(w, r, http.StatusOK, body)
+	h.send(w, r, statusOfAnswer(r, response), body, packed)
 }
 
 // answerRefused answers an operation that was not executed because its document, its variables or its size were refused.
 func (h *Handler) answerRefused(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, refused gqlerror.List) {
-	status := http.StatusOK
-	if errcode.GetErrorKind(refused) == errcode.KindProtocol {
-		status = http.StatusUnprocessableEntity
-		if negotiate(r.Header.Get("Accept")) == responseJSON {
-			status = http.StatusBadRequest
-		}
-	}
-	h.write(w, r, status, h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), few(refused)))
+	response := h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), few(refused))
+	h.write(w, r, statusOfAnswer(r, response), response)
 }
 
-// serveGet answers queries in the address, as persisted queries are asked for.
+// statusPartly is the status of GraphQL over HTTP for an answer that has data and errors.
+const statusPartly = 294
+
+// statusOfAnswer is the status of an answer to a well-formed request. In plain JSON that is 200 whatever came of it, since old clients read nothing else.
+func statusOfAnswer(r *http.Request, response *graphql.Response) int {
+	switch {
+	case len(response.Errors) == 0 || negotiate(r.Header.Get("Accept")) == plainJSON:
+		return http.StatusOK
+	case len(response.Data) > 0:
+		return statusPartly
+	}
+	code, _ := response.Errors[0].Extensions["code"].(domain.Code)
+	return statusOfCode(code)
+}
+
+// serveGet answers queries in the address, as persisted queries are asked for, and subscriptions as EventSource asks for them.
 func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	query := r.URL.Query()
-	sent := requestParams{RawParams: graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName"), Headers: r.Header},
-		DocumentID: query.Get(documentIDKey)}
-	for name, into := range map[string]*map[string]any{"variables": &sent.Variables, "extensions": &sent.Extensions} {
-		if text := query.Get(name); text != "" && decodeJSON([]byte(text), into) != nil {
-			h.refuse(ctx, w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "%s must be a JSON object", name))
-			return
-		}
-	}
-	params := sent.params()
-	if params.Query == "" && params.Extensions == nil {
-		h.refuse(ctx, w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "there is no query"))
+	params, err := paramsOfAddress(r.URL.Query())
+	if err != nil {
+		h.refuse(ctx, w, r, http.StatusBadRequest, err)
 		return
+	}
+	params.Headers = r.Header
+	w.Header().Set("Cache-Control", "no-store")
+	accept := accepts(r.Header.Get("Accept"))
+	if r.Method == http.MethodHead {
+		accept.events, accept.eventsFirst = false, false
 	}
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
+	case refused != nil && accept.eventsFirst:
+		h.serveEvents(w, r, params)
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
-	case op.Operation.Operation != ast.Query:
+	case op.Operation.Operation == ast.Mutation:
 		w.Header().Set("Allow", "POST")
-		h.refuse(ctx, w, r, http.StatusMethodNotAllowed, domain.Errorf(domain.Invalid, "GET is for queries only"))
+		h.refuse(ctx, w, r, http.StatusMethodNotAllowed, errNotByGET)
+	case accept.eventsFirst, op.Operation.Operation == ast.Subscription && accept.events:
+		h.serveEvents(w, r, params)
+	case op.Operation.Operation == ast.Subscription:
+		h.refuse(ctx, w, r, http.StatusNotAcceptable, errNotStreamed)
 	default:
 		h.execute(w, r, op, nil)
 	}
-}
-
-// prefersEvents says whether the client names server-sent events before JSON. Clients that name everything they understand get JSON for
-// queries, and events for subscriptions.
-func prefersEvents(accept string) bool {
-	events := strings.Index(accept, eventStream)
-	json := strings.Index(accept, "json")
-	return events >= 0 && (json < 0 || events < json)
-}
-
-// negotiate picks the content type of an answer: that of GraphQL over HTTP for clients that name it before plain JSON.
-func negotiate(accept string) string {
-	at := strings.Index(accept, responseJSON)
-	if at < 0 {
-		return plainJSON
-	}
-	if plain := strings.Index(accept, plainJSON); plain >= 0 && plain < at {
-		return plainJSON
-	}
-	return responseJSON
-}
-
-// decodeParams reads one GraphQL request. What is wrong with it is told without repeating it.
-func decodeParams(body []byte) (*graphql.RawParams, error) {
-	trimmed := bytes.TrimLeft(body, " \t\r\n")
-	if len(trimmed) > 0 && trimmed[0] == '[' {
-		return nil, domain.Errorf(domain.Invalid, "batches are not accepted: send one operation per request")
-	}
-	params := new(requestParams)
-	if len(trimmed) == 0 || trimmed[0] != '{' || decodeJSON(trimmed, params) != nil {
-		return nil, domain.Errorf(domain.Invalid, "the request body must be a JSON object with query or documentId, variables, operationName and extensions")
-	}
-	return params.params(), nil
-}
-
-func decodeJSON(text []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON value")
-	}
-	return nil
 }
 
 // encode writes a response as JSON. The data is JSON already and is taken as it is; a refused request has none.
@@ -278,15 +263,56 @@ func encodeErrors(errs gqlerror.List) []byte {
 }
 
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
-	h.writeBytes(w, r, status, encode(response))
+	h.send(w, r, status, encode(response), nil)
 }
 
-func (h *Handler) writeBytes(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+// send writes an answer in the media type that the client takes; packed is the same body in gzip, if there is one.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, status int, body, packed []byte) {
 	header := w.Header()
 	header["Content-Type"] = contentTypes[negotiate(r.Header.Get("Accept"))]
+	header["Vary"] = append(header["Vary"], variesBy)
+	if packed != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		header["Content-Encoding"] = packedWith
+		body = packed
+	}
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
-	if _, err := w.Write(body); err != nil && !errors.Is(err, context.Canceled) {
+	if _, err := w.Write(body); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, http.ErrBodyNotAllowed) {
 		h.options.Log.Debug("answer not delivered", "err", err)
 	}
+}
+
+// variesBy is what else than the address makes an answer differ.
+const variesBy = "Accept, Accept-Encoding, Accept-Language, Authorization"
+
+var (
+	contentTypes = map[string][]string{plainJSON: {plainJSON + "; charset=utf-8"}, responseJSON: {responseJSON + "; charset=utf-8"}}
+	packedWith   = []string{"gzip"}
+)
+
+// packedFrom is the length from which packing an answer saves more than a packet of the network.
+const packedFrom = 1400
+
+func worthPacking(r *http.Request, body []byte) bool {
+	return len(body) >= packedFrom && acceptsGzip(r.Header.Get("Accept-Encoding"))
+}
+
+// packers make gzip fast rather than small.
+var packers = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	return z
+}}
+
+func pack(body []byte) []byte {
+	var out bytes.Buffer
+	out.Grow(len(body) / 3)
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(body) // a buffer takes everything
+	_ = z.Close()
+	return out.Bytes()
 }

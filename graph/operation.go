@@ -13,8 +13,9 @@ import (
 
 // listener is who hears the answers of an operation that runs on a stream.
 type listener interface {
-	// next passes on one answer. False says that nobody listens any more. The bytes may be shared and must not be changed.
-	next(answer []byte) bool
+	// next passes on one answer, to the event at a cursor; the zero one when it is to none. False says that nobody listens any more. The bytes may be
+	// shared and must not be changed.
+	next(answer []byte, at domain.Cursor) bool
 	// refuse says that nothing was executed.
 	refuse(errs gqlerror.List)
 }
@@ -29,6 +30,7 @@ type operation struct {
 	subscribes bool
 	key        [32]byte
 	who        domain.Viewer
+	at         domain.Cursor // of the event that is answered next
 	leads      *rendering    // what the next answer is rendered for, besides this operation
 	awaited    bool          // whoever handed the event over waits until it was answered
 	answered   chan struct{} // holds a token once it was
@@ -40,7 +42,7 @@ type operationKey struct{}
 func (h *Handler) prepare(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, to listener) (o *operation, opCtx context.Context) {
 	defer func() {
 		if p := recover(); p != nil {
-			to.next(encode(&graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, h.errors.recovered(ctx, p))}}))
+			to.next(encode(&graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, h.errors.recovered(ctx, p))}}), domain.Cursor{})
 			o = nil
 		}
 	}()
@@ -70,7 +72,7 @@ func (o *operation) finish(ctx context.Context) {
 			if o.leads != nil {
 				o.leads.fail()
 			}
-			o.to.next(encode(&graphql.Response{Errors: gqlerror.List{o.h.errors.present(ctx, o.h.errors.recovered(ctx, p))}}))
+			o.to.next(encode(&graphql.Response{Errors: gqlerror.List{o.h.errors.present(ctx, o.h.errors.recovered(ctx, p))}}), domain.Cursor{})
 		}
 	}()
 	for o.answer(ctx) && o.subscribes {
@@ -93,7 +95,8 @@ func (o *operation) answer(ctx context.Context) bool {
 		}
 		o.leads = nil
 	}
-	heard := o.to.next(body)
+	heard := o.to.next(body, o.at)
+	o.at = domain.Cursor{}
 	if o.awaited {
 		o.awaited = false
 		o.answered <- struct{}{}

@@ -24,6 +24,8 @@ type request struct {
 	personal atomic.Bool
 	// stream is set for a websocket: many operations arrive on one request.
 	stream bool
+	// lastEventID is what a client of server-sent events has seen last.
+	lastEventID string
 	// named says that the request named its language.
 	named bool
 }
@@ -64,6 +66,10 @@ func ViewerFrom(ctx context.Context) domain.Viewer {
 
 // LocaleFrom is the language of the request. Unlike ViewerFrom it does not make an answer personal.
 func LocaleFrom(ctx context.Context) domain.Locale { return scalar.LocaleFrom(ctx) }
+
+// LastEventID is the id of the last event that a client of server-sent events has seen; empty when there is none. A client that was cut off repeats its request with it
+// unchanged otherwise, so it counts rather than the cursor in the request, which is older.
+func LastEventID(ctx context.Context) string { return requestFrom(ctx).lastEventID }
 
 // RequestIDFrom is the id that a request has in logs and error answers; empty outside of a request.
 func RequestIDFrom(ctx context.Context) string { return requestFrom(ctx).id }

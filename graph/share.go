@@ -105,7 +105,7 @@ func Share(ctx context.Context, event *domain.Event, hand func() bool) bool {
 	for _, who := range [...]domain.Viewer{{}, o.who} {
 		r, leads := o.h.renderings.join(sharedKey{o.key, event, who})
 		if leads {
-			return o.take(ctx, r, hand)
+			return o.take(ctx, event, r, hand)
 		}
 		select {
 		case <-r.done:
@@ -113,15 +113,15 @@ func Share(ctx context.Context, event *domain.Event, hand func() bool) bool {
 			return false
 		}
 		if r.body != nil && (!r.personal || r.who == o.who) {
-			return o.to.next(r.body)
+			return o.to.next(r.body, event.Cursor)
 		}
 	}
-	return o.take(ctx, nil, hand)
+	return o.take(ctx, event, nil, hand)
 }
 
 // take hands an event over and waits until it was answered, so that an answer of somebody else does not overtake it.
-func (o *operation) take(ctx context.Context, leads *rendering, hand func() bool) bool {
-	o.leads, o.awaited = leads, true
+func (o *operation) take(ctx context.Context, event *domain.Event, leads *rendering, hand func() bool) bool {
+	o.at, o.leads, o.awaited = event.Cursor, leads, true
 	if !hand() {
 		if leads != nil {
 			leads.fail()

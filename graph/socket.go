@@ -254,7 +254,7 @@ type socketOperation struct {
 	ended  bool // the next message is the last one
 }
 
-func (o *socketOperation) next(answer []byte) bool {
+func (o *socketOperation) next(answer []byte, _ domain.Cursor) bool {
 	return o.c.send(o, outgoing{head: `{"type":"next","id":` + o.quoted + `,"payload":`, answer: answer, tail: "}"})
 }
 

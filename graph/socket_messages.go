@@ -126,12 +126,12 @@ func (c *socket) signIn(said map[string]any) error {
 
 // subscribe starts an operation of any kind.
 func (c *socket) subscribe(m clientMessage) {
-	sent := new(requestParams)
+	params, unreadable := decodeParams(m.Payload)
 	switch {
 	case m.ID == nil || *m.ID == "":
 		c.close(closeBadMessage, "A subscribe message needs an id")
 		return
-	case len(m.Payload) == 0 || m.Payload[0] != '{' || decodeJSON(m.Payload, sent) != nil || sent.Query == "" && sent.params().Extensions == nil:
+	case unreadable != nil:
 		c.close(closeBadMessage, "The payload of subscribe must be an object with a query")
 		return
 	case c.base == nil:
@@ -153,7 +153,7 @@ func (c *socket) subscribe(m clientMessage) {
 		c.send(nil, outgoing{head: `{"type":"error","id":` + o.quoted + `,"payload":`,
 			answer: encodeErrors(gqlerror.List{c.all.h.errors.present(ctx, err)}), tail: "}"})
 	default:
-		go o.begin(ctx, sent.params())
+		go o.begin(ctx, params)
 	}
 }
 

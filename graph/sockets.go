@@ -37,7 +37,7 @@ func (s *sockets) Supports(r *http.Request) bool {
 
 func (h *Handler) serveWebsocket(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case !h.sockets.Supports(r) || r.Header.Get("Sec-Websocket-Protocol") == "":
+	case r.Header.Get("Sec-Websocket-Protocol") == "":
 		h.refuse(r.Context(), w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "the only subprotocol is %s", webSocketProtocol))
 	default:
 		h.sockets.Do(w, r, h.exec)

@@ -8,16 +8,23 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"kabinet/domain"
 )
 
 // serveEvents answers as server-sent events in the distinct connections mode of the GraphQL over SSE protocol: each operation has its own request, its results are
-// "next" events, "complete" is the last one.
+// "next" events, "complete" is the last one. As the protocol asks for, a document that is refused is told of by such an event too; what is no GraphQL request, or of nobody who
+// may call, is refused before by a status. The id of a "next" event is the cursor of what it tells of, so that a client that comes back with
+// Last-Event-ID goes on behind it.
 func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
-	requestFrom(r.Context()).cookie = nil // the head of the answer leaves before the operation runs
+	req := requestFrom(r.Context())
+	req.cookie = nil // the head of the answer leaves before the operation runs
+	req.lastEventID = r.Header.Get("Last-Event-ID")
 	header := w.Header()
 	header.Set("Content-Type", eventStream)
-	header.Set("Cache-Control", "no-store")
+	header.Set("Cache-Control", "no-cache, no-store, no-transform")
 	header.Set("X-Accel-Buffering", "no")
+	header.Add("Vary", variesBy)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	out := eventWriter{w: w, control: http.NewResponseController(w), timeout: h.options.WriteTimeout}
@@ -44,7 +51,7 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 				out.send("event: complete\ndata:\n\n")
 				return
 			}
-			if !out.send("event: next\ndata: " + string(answer) + "\n\n") {
+			if !out.send(answer.id + "event: next\ndata: " + string(answer.body) + "\n\n") {
 				return
 			}
 		case <-ctx.Done():
@@ -53,7 +60,12 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 	}
 }
 
-type eventAnswers chan []byte
+type eventAnswers chan eventAnswer
+
+type eventAnswer struct {
+	id   string // the line by which the client resumes; empty when there is nothing to resume behind
+	body []byte
+}
 
 // eventListener hears the answers of an operation until ctx ends.
 type eventListener struct {
@@ -61,7 +73,11 @@ type eventListener struct {
 	ctx     context.Context
 }
 
-func (l eventListener) next(answer []byte) bool {
+func (l eventListener) next(body []byte, at domain.Cursor) bool {
+	answer := eventAnswer{body: body}
+	if at != (domain.Cursor{}) {
+		answer.id = "id: " + at.String() + "\n"
+	}
 	select {
 	case l.answers <- answer:
 		return true
@@ -70,7 +86,9 @@ func (l eventListener) next(answer []byte) bool {
 	}
 }
 
-func (l eventListener) refuse(errs gqlerror.List) { l.next(encode(&graphql.Response{Errors: errs})) }
+func (l eventListener) refuse(errs gqlerror.List) {
+	l.next(encode(&graphql.Response{Errors: errs}), domain.Cursor{})
+}
 
 // eventWriter writes events, each within the timeout: a client that does not read is cut off.
 type eventWriter struct {

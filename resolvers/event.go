@@ -42,7 +42,7 @@ func (r queryResolver) Events(ctx context.Context, after *string, first *int64) 
 }
 
 func (r subscriptionResolver) OrderEvents(ctx context.Context, orderID domain.GID, after *string) (<-chan model.OrderEvent, error) {
-	from, err := cursor(after)
+	from, err := resumed(ctx, after)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (r subscriptionResolver) CustomerEvents(ctx context.Context, after *string)
 	if err != nil {
 		return nil, err
 	}
-	from, err := cursor(after)
+	from, err := resumed(ctx, after)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (r subscriptionResolver) CustomerEvents(ctx context.Context, after *string)
 }
 
 func (r subscriptionResolver) DeskEvents(ctx context.Context, after *string) (<-chan model.Event, error) {
-	from, err := cursor(after)
+	from, err := resumed(ctx, after)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +106,14 @@ func (r subscriptionResolver) DeskEvents(ctx context.Context, after *string) (<-
 		}
 		return event(e)
 	})
+}
+
+// resumed is where a subscription goes on: behind the last event that a client of server-sent events has seen, else behind the cursor that it names.
+func resumed(ctx context.Context, after *string) (*domain.Cursor, error) {
+	if seen := graph.LastEventID(ctx); seen != "" {
+		after = &seen
+	}
+	return cursor(after)
 }
 
 // cursor reads the cursor that a client kept; nil when it has none.

@@ -56,7 +56,7 @@ func (r *Resolver) postNode(ctx context.Context, v domain.Viewer, id domain.GID)
 }
 
 func (r subscriptionResolver) ClubEvents(ctx context.Context, clubID domain.GID, after *string) (<-chan model.Event, error) {
-	from, err := cursor(after)
+	from, err := resumed(ctx, after)
 	if err != nil {
 		return nil, err
 	}

@@ -38,15 +38,14 @@ run_web() {
 		"$(sed -nE 's/^ *Tests +(.*[^0-9])?([0-9]+) failed.*/\2/p' "$log" | tail -n 1)" $status
 }
 
-# The browser's tests end with the counts of node's test runner: "# pass N" or "ℹ pass N".
-run_browser() {
+# Tests with Node of the built program end with the counts of node's test runner: "# pass N" or "ℹ pass N". The packages are installed anew
+# when the lock file is newer than the last installation.
+run_node() {
 	local status=0 start=$SECONDS
-	if [ ! -d test/browser ]; then
-		return
-	fi
 	make -s build &&
-		(cd test/browser && npm ci --silent && npm test) </dev/null 2>&1 | tee "$log" || status=$?
-	echo "test: browser: $((SECONDS - start)) s"
+		(cd "test/$1" && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent; } && npm test) </dev/null 2>&1 |
+		tee "$log" || status=$?
+	echo "test: $1: $((SECONDS - start)) s"
 	add "$(sed -nE 's/^(#|ℹ) pass ([0-9]+).*/\2/p' "$log" | tail -n 1)" \
 		"$(sed -nE 's/^(#|ℹ) fail ([0-9]+).*/\2/p' "$log" | tail -n 1)" $status
 }
@@ -55,9 +54,9 @@ for kind in "$@"; do
 	case $kind in
 	go) run_go ;;
 	web) run_web ;;
-	browser) run_browser ;;
+	clients | browser) run_node "$kind" ;;
 	*)
-		echo "usage: scripts/test.sh [go] [web] [browser]" >&2
+		echo "usage: scripts/test.sh [go] [web] [clients] [browser]" >&2
 		exit 2
 		;;
 	esac

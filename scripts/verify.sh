@@ -33,6 +33,16 @@ formatted() {
 
 lint() { go tool -modfile=tools/go.mod golangci-lint run; }
 
+# The linters of the schema and its comparison with the last release, with Node. The packages are installed anew when the lock file is newer than the
+# last installation.
+schema() {
+	(
+		cd tools/schema || exit
+		[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --ignore-scripts </dev/null || exit
+		npm run --silent check && npm test --silent
+	)
+}
+
 # What differs between systems is in this room alone; building the whole program for them would double the time.
 cross() { GOOS=$1 GOARCH=$2 go build -o /dev/null ./internal/postgres; }
 
@@ -44,6 +54,7 @@ step "generated files" scripts/generate.sh check
 step "gofmt" formatted
 step "build" make build
 step "pages" scripts/web.sh check
+step "schema" schema
 step "build for macOS" cross darwin arm64
 step "build for Windows" cross windows amd64
 step "go vet" go vet ./...

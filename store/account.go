@@ -226,13 +226,32 @@ func (s *Store) DevicesOfStaff(ctx context.Context, staffID int64) (rows []domai
 	return rows, err
 }
 
-// DevicesOnDuty reads the devices of all staff who are on duty, with the language of each: the device's own or its owner's.
-func (s *Store) DevicesOnDuty(ctx context.Context) (rows []domain.Device, err error) {
+// Reach is the devices on which people can be told something.
+type Reach struct {
+	Customers map[int64][]domain.Device
+	OnDuty    []domain.Device // of all staff who are on duty, with the language of each: the device's own or its owner's
+}
+
+// Reach finds the devices of customers, the last seen first, and those of the staff on duty.
+func (s *Store) Reach(ctx context.Context, customerIDs []int64) (r Reach, err error) {
+	var rows []domain.Device
 	err = s.list(ctx, &rows, `
-select d.id, null::bigint as customer_id, d.staff_id, d.token, d.platform, d.name, coalesce(d.locale, s.locale) as locale, d.created_at, d.seen_at
+select `+deviceColumns+`
+  from device d
+ where d.customer_id = any($1)
+union all
+select d.id, null::bigint, d.staff_id, d.token, d.platform, d.name, coalesce(d.locale, s.locale), d.created_at, d.seen_at
   from device d
   join staff s on s.id = d.staff_id
  where s.on_duty
- order by d.id`)
-	return rows, err
+ order by seen_at desc, id`, customerIDs)
+	r.Customers = groupBy(rows, func(d domain.Device) int64 {
+		if d.CustomerID == nil {
+			return 0
+		}
+		return *d.CustomerID
+	})
+	r.OnDuty = r.Customers[0]
+	delete(r.Customers, 0)
+	return r, err
 }

@@ -248,7 +248,7 @@ func (t *Tx) clubChanged(ctx context.Context, v domain.Viewer, action string, c 
 		return refused
 	}
 	if c.Entry == domain.EntryBySpend && c.ArchivedAt == nil {
-		t.told = true
+		t.asked = true
 		if _, err := t.exec(ctx, `insert into job (kind) values ($1)`, JobClubs); err != nil {
 			return err
 		}

@@ -105,7 +105,7 @@ update club_member m
 			}
 			args[i] = string(b)
 		}
-		tx.told = true
+		tx.asked = true
 		_, err = tx.exec(ctx, `insert into job (kind, args) select $1, a::jsonb from unnest($2::text[]) as a`, JobDigest, args)
 		return err
 	})

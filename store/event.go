@@ -10,7 +10,7 @@ import (
 // EventRetention is how long events are kept for resuming subscribers.
 const EventRetention = 30 * 24 * time.Hour
 
-// EventChannel is the channel of the payload-free notifications that say: events were lined up, look.
+// EventChannel is the channel of the notifications that say: events were lined up, look. Their text names who lined up; see Store.LinedUp.
 const EventChannel = "kabinet_event"
 
 const eventColumns = `e.id, coalesce(e.seq, 0) as seq, e.at, e.kind, coalesce(e.customer_id, 0) as customer_id, coalesce(e.order_id, 0) as order_id,
@@ -30,38 +30,21 @@ type eventRow struct {
 }
 
 func (r eventRow) event() domain.Event {
-	return domain.Event{Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
+	return domain.Event{ID: r.ID, Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
 		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, By: r.Data.V.By, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Referral: r.Data.V.Referral,
 		Expiring: r.Data.V.Expiring, Membership: r.Data.V.Membership, Post: r.Data.V.Post, Family: r.Data.V.Family, Import: r.Data.V.Import}
 }
 
-// LineUpEvents gives committed events their place in the order and notifies the listeners of EventChannel; it returns how many there were.
-// Whoever committed events calls it, and every process now and then, so events of a process that died are lined up too. A transaction
-// that commits late is never passed by: its events simply come later.
+// LineUpEvents gives committed events their place in the order, asks for the jobs that push them and notifies the listeners of EventChannel, all in one
+// round trip; it returns how many there were. Whoever committed events calls it, and every process now and then, so events of a process that died are
+// lined up too. A transaction that commits late is never passed by: its events simply come later.
 func (s *Store) LineUpEvents(ctx context.Context) (n int64, err error) {
-	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if _, err := tx.exec(ctx, `select pg_advisory_xact_lock(hashtextextended('kabinet.event', 0))`); err != nil {
-			return err
-		}
-		return tx.get(ctx, &n, `
-with fresh as materialized (
-  select id, nextval('event_seq') as seq
-    from (select id from event where seq is null order by id) e
-), lined as (
-  update event e
-     set seq = fresh.seq
-    from fresh
-   where e.id = fresh.id
-  returning 1
-), counted as (
-  select count(*) as n from lined
-)
-select n
-  from counted
-  left join lateral (select pg_notify('kabinet_event', '') where n > 0) told on true`)
-	})
+	err = s.get(ctx, &n, `select line_up_events($1)`, s.name)
 	return n, err
 }
+
+// LinedUp says whether a notification of EventChannel comes from this store: what it says is known here already.
+func (s *Store) LinedUp(notification string) bool { return notification == s.name }
 
 // Tail reads all events after a cursor, oldest first, up to limit.
 func (s *Store) Tail(ctx context.Context, after domain.Cursor, limit int) ([]domain.Event, error) {
@@ -77,7 +60,8 @@ select `+eventColumns+`
 
 // Head is the cursor of the last event; the zero Cursor when there is none.
 func (s *Store) Head(ctx context.Context) (head domain.Cursor, err error) {
-	return head, s.get(ctx, &head.Seq, `select coalesce((select max(seq) from event where seq is not null), (select trimmed from event_horizon))`)
+	err = s.get(ctx, &head.Seq, `select coalesce((select max(seq) from event where seq is not null), (select trimmed from event_horizon))`)
+	return head, err
 }
 
 // EventsAfter reads a topic's events after a cursor, oldest first, up to limit. gap says that the cursor is older than what is kept, or comes from
@@ -114,9 +98,9 @@ select `+eventColumns+`
 	return column(rows, eventRow.event), gap, err
 }
 
-// Event reads one event by its number; ErrNotFound when it is no longer kept. Its cursor is zero while it has not been lined up.
-func (s *Store) Event(ctx context.Context, id int64) (domain.Event, error) {
-	var row eventRow
-	err := s.get(ctx, &row, `select `+eventColumns+` from event e where e.id = $1`, id)
-	return row.event(), err
+// EventsByID reads events by their numbers, in that order. Those that are no longer kept are left out; the cursor of one that has not been lined up is zero.
+func (s *Store) EventsByID(ctx context.Context, ids []int64) ([]domain.Event, error) {
+	var rows []eventRow
+	err := s.list(ctx, &rows, `select `+eventColumns+` from event e where e.id = any($1) order by e.id`, ids)
+	return column(rows, eventRow.event), err
 }

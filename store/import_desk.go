@@ -105,6 +105,7 @@ returning id`, d.Kind, d.FileID, d.MembersID, d.Mapping, d.Source, d.ClubID, d.S
 		if err := job.Enqueue(ctx, tx.tx, job.New{Kind: JobImport, Args: map[string]int64{"import": id}, UniqueKey: fmt.Sprintf("%s/%d", JobImport, id)}); err != nil {
 			return err
 		}
+		tx.asked = true
 		if err := tx.audit(ctx, v, "importStart", fmt.Sprintf("import:%d", id), "", map[string]any{"kind": d.Kind, "source": d.Source, "files": d.Uploads()}); err != nil {
 			return err
 		}

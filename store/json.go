@@ -1,11 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+
+	"kabinet/domain"
 )
 
 // jsonOf carries a value to and from a jsonb column. It travels as text, since binary parameters have no JSON form.
@@ -21,13 +24,49 @@ func (j jsonOf[T]) Value() (driver.Value, error) {
 func (j *jsonOf[T]) Scan(src any) error {
 	switch b := src.(type) {
 	case []byte:
-		return json.Unmarshal(b, &j.V)
+		return j.read(b)
 	case string:
-		return json.Unmarshal([]byte(b), &j.V)
+		return j.read([]byte(b))
 	case nil:
 		return nil
 	}
 	return fmt.Errorf("json column came as %T", src)
+}
+
+func (j *jsonOf[T]) read(b []byte) error {
+	if t, isText := any(&j.V).(*domain.Text); isText && readText(b, t) {
+		return nil
+	}
+	return json.Unmarshal(b, &j.V)
+}
+
+// readText reads a text as Postgres writes it, {"en": "Tea", "ru": "Чай"}, which most rows of most lists have several of. False, with t unchanged, leaves
+// anything else, such as a text with an escape, to the JSON of the library.
+func readText(b []byte, t *domain.Text) bool {
+	var read domain.Text
+	rest, more := bytes.CutPrefix(b, []byte("{"))
+	for more {
+		if len(rest) < len(`"en": "`) || rest[0] != '"' || string(rest[3:7]) != `": "` {
+			return string(rest) == "}" && string(b) == "{}"
+		}
+		value, after, closed := bytes.Cut(rest[7:], []byte{'"'})
+		if !closed || bytes.IndexByte(value, '\\') >= 0 {
+			return false
+		}
+		switch string(rest[1:3]) {
+		case "en":
+			read.EN = string(value)
+		case "ru":
+			read.RU = string(value)
+		default:
+			return false
+		}
+		if rest, more = bytes.CutPrefix(after, []byte(", ")); !more && string(after) != "}" {
+			return false
+		}
+	}
+	*t = read
+	return len(b) > 0 && b[0] == '{'
 }
 
 func asJSON[T any](v T) jsonOf[T] { return jsonOf[T]{v} }

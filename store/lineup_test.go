@@ -116,10 +116,37 @@ func TestLineUpEvents_TellsOtherProcessesByNotification(t *testing.T) {
 	}
 	select {
 	case text := <-heard:
-		if text != "" {
-			t.Errorf("the notification says %q", text)
+		if !st.LinedUp(text) || storetest.OpenAt(t, dsn).LinedUp(text) {
+			t.Errorf("the notification does not say who lined up, but %q", text)
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("no notification")
+	}
+}
+
+// People are told of an event once it has its place: by whoever lines it up, also when a process of the release before gave it its place and knew
+// nothing of jobs for several events.
+func TestLineUpEvents_AsksForTheJobsThatPush(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	_, err := st.DB().Exec(`insert into event (at, kind, desk, data, push) select now(), 'GAP', true, '{}', n % 2 = 1 from generate_series(1, 402) n`)
+	must(t, err)
+	_, err = st.DB().Exec(`update event set seq = nextval('event_seq') where id in (select id from event order by id limit 2)`)
+	must(t, err)
+	for range 2 { // the second time there is nothing left to do
+		_, err = st.LineUpEvents(t.Context())
+		must(t, err)
+		var got struct{ Jobs, Events, Owed, Unordered int }
+		must(t, st.DB().Get(&got, `
+select (select count(*) from job) as jobs, (select count(distinct e.id) from job, jsonb_array_elements_text(args -> 'events') as e (id)) as events,
+       count(*) filter (where push) as owed, count(*) filter (where seq is null) as unordered
+  from event`))
+		if got.Jobs != 3 || got.Events != 201 || got.Owed != 0 || got.Unordered != 0 {
+			t.Errorf("%+v; want 3 jobs of 201 events", got)
+		}
+	}
+	_, err = st.DB().Exec(`update event set push = true where id = 1`)
+	if err == nil {
+		t.Error("an event that was pushed can be pushed again")
 	}
 }

@@ -88,7 +88,7 @@ func (t *Tx) insertPicture(ctx context.Context, v domain.Viewer, customerID, sta
 	if err := mayUpload(ctx, v, t.now, t.get); err != nil {
 		return 0, err
 	}
-	t.told = true
+	t.asked = true
 	err = t.get(ctx, &id, `
 with made as (
   insert into picture_file (name, customer_id, staff_id, created_at, loose_since)

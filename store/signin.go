@@ -91,7 +91,7 @@ with made as (
   values ($1, $2, $3, $4, $5, nullif($8::bigint, 0))
 )
 insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.Value, t.s.secrets[0].digestCode(address, use, letter.code), ip, t.now, JobCode, asJSON(letter), use.transferID)
-	t.told = true
+	t.asked = true
 	return sent, err
 }
 

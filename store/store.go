@@ -8,6 +8,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -39,18 +40,22 @@ type Config struct {
 	Now func() time.Time
 	// Dialer opens network connections; for measurements. Default: the driver's own.
 	Dialer pq.Dialer
-	// Committed is called after each transaction that wrote events or jobs, to wake whoever waits for them. Default: nobody.
-	Committed func()
+	// Told is called after each transaction that recorded events, to wake who lines them up. Default: nobody.
+	Told func()
+	// Asked is called after each transaction that asked for jobs, to wake who does them. Default: nobody.
+	Asked func()
 }
 
 // Store is the database of one business. It is safe for concurrent use.
 type Store struct {
-	db        *sqlx.DB
-	secrets   []key // the first is the one in use, the others were before
-	clock     func() time.Time
-	committed func()
-	channels  []domain.SignInChannel
-	markdown  *markdown.Renderer
+	db       *sqlx.DB
+	secrets  []key // the first is the one in use, the others were before
+	clock    func() time.Time
+	name     string // of this store among all of the database
+	told     func()
+	asked    func()
+	channels []domain.SignInChannel
+	markdown *markdown.Renderer
 
 	kept atomic.Pointer[terms]
 
@@ -78,8 +83,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Channels == nil {
 		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
 	}
-	if cfg.Committed == nil {
-		cfg.Committed = func() {}
+	if cfg.Told == nil {
+		cfg.Told = func() {}
+	}
+	if cfg.Asked == nil {
+		cfg.Asked = func() {}
 	}
 	if len(cfg.Secret) < 16 {
 		return nil, errors.New("store: the secret needs at least 16 bytes")
@@ -92,14 +100,16 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), db.Close())
 	}
 	return &Store{
-		db:        db,
-		secrets:   secretKeys(cfg),
-		clock:     cfg.Now,
-		committed: cfg.Committed,
-		channels:  cfg.Channels,
-		markdown:  markdown.New(),
-		stmts:     map[string]*sqlx.Stmt{},
-		pending:   map[string]bool{},
+		db:       db,
+		secrets:  secretKeys(cfg),
+		clock:    cfg.Now,
+		name:     rand.Text(),
+		told:     cfg.Told,
+		asked:    cfg.Asked,
+		channels: cfg.Channels,
+		markdown: markdown.New(),
+		stmts:    map[string]*sqlx.Stmt{},
+		pending:  map[string]bool{},
 	}, nil
 }
 
@@ -251,10 +261,11 @@ func readError(ctx context.Context, err error) error {
 
 // Tx is one transaction. now is its one instant.
 type Tx struct {
-	s    *Store
-	tx   *sqlx.Tx
-	now  time.Time
-	told bool // whether events or jobs were written
+	s     *Store
+	tx    *sqlx.Tx
+	now   time.Time
+	told  bool // whether events were recorded
+	asked bool // whether jobs were asked for
 }
 
 // get reads one row; domain.ErrNotFound when there is none.
@@ -303,10 +314,13 @@ func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) e
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTimeout)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		told, err := s.tryTx(ctx, do)
+		tx, err := s.tryTx(ctx, do)
 		if err == nil {
-			if told {
-				s.committed()
+			if tx.told {
+				s.told()
+			}
+			if tx.asked {
+				s.asked()
 			}
 			return nil
 		}
@@ -317,21 +331,21 @@ func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) e
 	}
 }
 
-func (s *Store) tryTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) (told bool, err error) {
+func (s *Store) tryTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) (tx *Tx, err error) {
 	sqlTx, err := s.db.BeginTxx(ctx, nil)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	tx := &Tx{s: s, tx: sqlTx, now: s.now()}
+	tx = &Tx{s: s, tx: sqlTx, now: s.now()}
 	defer func() {
 		if err != nil {
 			_ = sqlTx.Rollback()
 		}
 	}()
 	if err := do(ctx, tx); err != nil {
-		return false, err
+		return nil, err
 	}
-	return tx.told, sqlTx.Commit()
+	return tx, sqlTx.Commit()
 }
 
 // constraintError maps a violated constraint to the refusal it stands for. Constraints that no input can reach stay faults.
@@ -359,6 +373,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secrets: s.secrets, clock: now, committed: func() {}, channels: s.channels, markdown: s.markdown,
+	return &Store{db: s.db, secrets: s.secrets, clock: now, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

@@ -9,8 +9,10 @@ import (
 
 // Kinds of jobs that the store asks for. cmd/kabinet connects them with the rooms that do them.
 const (
-	// JobPush tells people about an event; its arguments are {"event": id}.
-	JobPush = "push.event"
+	// JobPush tells people about events that were lined up; its arguments are {"events": [id, ...]}. LineUpEvents asks for it.
+	JobPush = "push.events"
+	// JobPushOne tells people about one event, step by step when they are many; its arguments are {"event": id, "after": id of a device}.
+	JobPushOne = "push.event"
 	// JobCode sends a one-time code; its arguments are a CodeLetter.
 	JobCode = "signin.code"
 )
@@ -41,28 +43,20 @@ func walletNews(w domain.Wallet, push bool) news {
 	return news{kind: domain.EventWalletChanged, customerID: w.CustomerID, push: push, data: domain.EventData{Wallet: &w}}
 }
 
-// tellSteps record events and the jobs that push them. Their parameters are those of newsParams.
+// tellSteps record events, and that people are to be told of them. Their parameters are those of newsParams.
 const tellSteps = `told as (
-  insert into event (at, kind, customer_id, order_id, product_id, desk, data, club_id)
-  select $1, n.kind, nullif(n.customer_id, 0), nullif(n.order_id, 0), nullif(n.product_id, 0), n.desk, n.data::jsonb, nullif(n.club_id, 0)
+  insert into event (at, kind, customer_id, order_id, product_id, desk, data, push, club_id)
+  select $1, n.kind, nullif(n.customer_id, 0), nullif(n.order_id, 0), nullif(n.product_id, 0), n.desk, n.data::jsonb, n.push, nullif(n.club_id, 0)
     from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::bool[], $9::bigint[])
          with ordinality as n (kind, customer_id, order_id, product_id, desk, data, push, club_id, nth)
    order by n.nth
-  returning id
-), numbered as (
-  select id, row_number() over (order by id) as nth from told
-), asked as (
-  insert into job (kind, args)
-  select 'push.event', jsonb_build_object('event', numbered.id)
-    from numbered
-   where ($8::bool[])[numbered.nth]
 )`
 
 const tellSQL = `
 with ` + tellSteps + `
 select 1`
 
-// tell records events and the jobs that push them, in one statement.
+// tell records events, in one statement.
 func (t *Tx) tell(ctx context.Context, all ...news) error {
 	if len(all) == 0 {
 		return nil

@@ -8,6 +8,7 @@ import (
 
 	"kabinet/domain"
 	"kabinet/push"
+	"kabinet/store"
 )
 
 // customerKinds are the words a customer hears of what happened to an order. An event that is not here is not pushed to customers.
@@ -29,41 +30,83 @@ var staffKinds = map[domain.EventKind]string{
 	domain.EventOrderCancelled: push.OrderCancelledStaff,
 }
 
-// alerts words what happened for every device that is to hear of it, each in its own language.
-func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, error) {
-	var tell func(audience, context.Context) ([]push.Message, error)
-	switch {
-	case e.Wallet != nil:
-		tell = audience.ofWallet
-	case e.Referral != nil:
-		tell = audience.ofReferral
-	case e.Family != nil:
-		tell = audience.ofFamily
-	case e.Membership != nil:
-		tell = audience.ofMembership
-	}
-	if tell != nil {
-		a, err := n.audienceOf(ctx, e)
-		if err != nil {
-			return nil, err
+// gathered is what the words of several events need of the people they are about.
+type gathered struct {
+	*notifier
+	reach     store.Reach
+	business  domain.Business
+	customers map[int64]domain.Customer
+}
+
+// gather reads who events are about and on which devices they hear of it. Most people have none: nothing more is read then.
+func (n *notifier) gather(ctx context.Context, events ...domain.Event) (g gathered, err error) {
+	g.notifier = n
+	var ids []int64
+	posts := false // these find their devices themselves
+	for _, e := range events {
+		if e.CustomerID != 0 {
+			ids = append(ids, e.CustomerID)
 		}
-		return tell(a, ctx)
+		posts = posts || e.Post != nil
 	}
-	if e.Order == nil {
+	if g.reach, err = n.st.Reach(ctx, ids); err != nil || !posts && len(g.reach.Customers)+len(g.reach.OnDuty) == 0 {
+		return g, err
+	}
+	if g.business, err = n.st.Business(ctx); err != nil {
+		return g, err
+	}
+	g.customers, err = n.st.CustomersByID(ctx, ids)
+	return g, err
+}
+
+// of is who hears of one of the events.
+func (g gathered) of(e domain.Event) audience {
+	return audience{notifier: g.notifier, business: g.business, customer: g.customers[e.CustomerID], event: e,
+		devices: g.reach.Customers[e.CustomerID], onDuty: g.reach.OnDuty}
+}
+
+// audience is who hears of one event.
+type audience struct {
+	*notifier
+	business domain.Business
+	customer domain.Customer
+	event    domain.Event
+	devices  []domain.Device // of the customer
+	onDuty   []domain.Device // of the staff
+}
+
+// alerts words what happened for every device that is to hear of it, each in its own language.
+func (a audience) alerts(ctx context.Context) ([]push.Message, error) {
+	switch e := a.event; {
+	case len(a.devices)+len(a.onDuty) == 0:
 		return nil, nil
+	case e.Wallet != nil:
+		return a.ofWallet(ctx)
+	case e.Referral != nil:
+		return a.ofReferral(ctx)
+	case e.Family != nil:
+		return a.ofFamily()
+	case e.Membership != nil:
+		return a.ofMembership(ctx)
+	case e.Order != nil:
+		return a.ofOrder(ctx)
 	}
-	// Most people have no device: the devices are asked for before what the words need.
-	customerKind, customers, err := n.customerDevices(ctx, e)
-	if err != nil {
-		return nil, err
+	return nil, nil
+}
+
+// ofOrder tells the customer of the order and the staff on duty.
+func (a audience) ofOrder(ctx context.Context) ([]push.Message, error) {
+	customers, staff := a.devices, a.onDuty
+	customerKind, toCustomer := customerKinds[a.event.Kind]
+	if !toCustomer {
+		customers = nil
 	}
-	staffKind, staff, err := n.staffDevices(ctx, e)
-	if err != nil || len(customers)+len(staff) == 0 {
-		return nil, err
+	staffKind, toStaff := staffKinds[a.event.Kind]
+	if !toStaff || a.event.By == domain.ActorStaff { // what a colleague did needs no alarm
+		staff = nil
 	}
-	a, err := n.audienceOf(ctx, e)
-	if err != nil {
-		return nil, err
+	if len(customers)+len(staff) == 0 {
+		return nil, nil
 	}
 	facts, err := a.orderFacts(ctx)
 	if err != nil {
@@ -76,47 +119,9 @@ func (n *notifier) alerts(ctx context.Context, e domain.Event) ([]push.Message, 
 	alerts, err := a.word(staffKind, facts, staff, a.business.Locale, businessZone(a.business))
 	for i := range alerts {
 		alerts[i].Urgent = true
-		alerts[i].Link = "kabinet://desk/orders/" + e.Order.Number
+		alerts[i].Link = "kabinet://desk/orders/" + a.event.Order.Number
 	}
 	return append(out, alerts...), err
-}
-
-// customerDevices are the devices of the customer who hears of an event, and the kind of words for it.
-func (n *notifier) customerDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
-	kind, told := customerKinds[e.Kind]
-	if told && e.CustomerID != 0 {
-		devices, err = n.st.DevicesOfCustomer(ctx, e.CustomerID)
-	}
-	return kind, devices, err
-}
-
-// staffDevices are the devices of the staff on duty who hear of an event, and the kind of words for it.
-func (n *notifier) staffDevices(ctx context.Context, e domain.Event) (kind string, devices []domain.Device, err error) {
-	kind, told := staffKinds[e.Kind]
-	if told && e.By != domain.ActorStaff { // what a colleague did needs no alarm
-		devices, err = n.st.DevicesOnDuty(ctx)
-	}
-	return kind, devices, err
-}
-
-// audienceOf reads who an event is about.
-func (n *notifier) audienceOf(ctx context.Context, e domain.Event) (audience, error) {
-	a := audience{notifier: n, event: e}
-	var err error
-	if a.business, err = n.st.Business(ctx); err != nil || e.CustomerID == 0 {
-		return a, err
-	}
-	customers, err := n.st.CustomersByID(ctx, []int64{e.CustomerID})
-	a.customer = customers[e.CustomerID]
-	return a, err
-}
-
-// audience is who hears of one event.
-type audience struct {
-	*notifier
-	business domain.Business
-	customer domain.Customer
-	event    domain.Event
 }
 
 func businessZone(b domain.Business) *time.Location {
@@ -202,18 +207,13 @@ var walletKinds = []struct {
 
 // ofWallet tells a customer of points that were given or taken, became usable, burnt or will burn soon.
 func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
+	if len(a.devices) == 0 {
+		return nil, nil
+	}
 	if e := a.event.Expiring; e != nil {
-		devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
-		if err != nil {
-			return nil, err
-		}
-		return a.word(push.PointsExpiring, push.Facts{Points: int(e.Points), Date: e.At, Now: a.now()}, devices, a.customer.Locale, a.zone())
+		return a.word(push.PointsExpiring, push.Facts{Points: int(e.Points), Date: e.At, Now: a.now()}, a.devices, a.customer.Locale, a.zone())
 	}
 	moves, err := a.st.MovesAt(ctx, a.event.CustomerID, a.event.At)
-	if err != nil {
-		return nil, err
-	}
-	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +242,7 @@ func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
 				f.Date = *expires
 			}
 		}
-		return a.word(w.kind, f, devices, a.customer.Locale, a.zone())
+		return a.word(w.kind, f, a.devices, a.customer.Locale, a.zone())
 	}
 	return nil, nil
 }

@@ -31,11 +31,7 @@ func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
 	f := push.Facts{Club: club.Slug, Now: a.now(), Reason: deref(m.Reason), Customer: deref(a.customer.Name)}
 	names := named(club)
 	if a.event.Kind == domain.EventClubRequested {
-		devices, err := a.st.DevicesOnDuty(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return a.address(push.ClubRequested, f, names, devices, a.business.Locale, businessZone(a.business), "kabinet://desk/clubs/"+club.Slug)
+		return a.address(push.ClubRequested, f, names, a.onDuty, a.business.Locale, businessZone(a.business), "kabinet://desk/clubs/"+club.Slug)
 	}
 	kind, told := membershipKinds[a.event.Kind]
 	if !told {
@@ -51,11 +47,7 @@ func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
 			f.Date = *m.GraceUntil
 		}
 	}
-	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	return a.address(kind, f, names, devices, a.customer.Locale, a.zone(), "kabinet://clubs/"+club.Slug)
+	return a.address(kind, f, names, a.devices, a.customer.Locale, a.zone(), "kabinet://clubs/"+club.Slug)
 }
 
 // postSet is how many devices hear of a new post in one step.
@@ -64,8 +56,8 @@ const postSet = 500
 // tellPost queues alerts about a new post for a set of devices of the club's members, and the next step for those after them, so that a club of any size
 // is told without one long transaction. Its author, those who muted the club and those who get a digest are left out. A post that is hidden by then
 // is not told of.
-func (n *notifier) tellPost(ctx context.Context, j job.Job, e domain.Event, args pushArgs) error {
-	post, err := n.st.PostByID(ctx, domain.Viewer{StaffID: -1, Role: domain.Operator}, e.Post.ID)
+func (n *notifier) tellPost(ctx context.Context, j job.Job, a audience, args stepArgs) error {
+	post, err := n.st.PostByID(ctx, domain.Viewer{StaffID: -1, Role: domain.Operator}, a.event.Post.ID)
 	if errors.Is(err, domain.ErrNotFound) || err == nil && !post.Shown() {
 		return nil
 	}
@@ -74,10 +66,6 @@ func (n *notifier) tellPost(ctx context.Context, j job.Job, e domain.Event, args
 	}
 	devices, err := n.st.DevicesOfClub(ctx, post.ClubID, post.CustomerID, args.After, postSet)
 	if err != nil || len(devices) == 0 {
-		return err
-	}
-	a, err := n.audienceOf(ctx, e)
-	if err != nil {
 		return err
 	}
 	clubs, err := n.st.ClubsByID(ctx, []int64{post.ClubID})
@@ -93,14 +81,11 @@ func (n *notifier) tellPost(ctx context.Context, j job.Job, e domain.Event, args
 	if err != nil {
 		return err
 	}
-	jobs, err := n.wanted(ctx, alerts)
-	if err != nil {
-		return err
-	}
+	var next []job.New
 	if len(devices) == postSet {
-		jobs = append(jobs, job.New{Kind: store.JobPush, Args: pushArgs{Event: args.Event, After: devices[postSet-1].ID}})
+		next = append(next, job.New{Kind: store.JobPushOne, Args: stepArgs{Event: args.Event, After: devices[postSet-1].ID}})
 	}
-	return n.queue(ctx, j, jobs)
+	return n.tell(ctx, j, alerts, next...)
 }
 
 // named puts the name of a club into words of a language.
@@ -117,13 +102,14 @@ func (n *notifier) pushDigest(ctx context.Context, j job.Job) error {
 	if err := j.Decode(&d); err != nil {
 		return err
 	}
-	devices, err := n.st.DevicesOfCustomer(ctx, d.CustomerID)
-	if err != nil || len(devices) == 0 {
-		return err
-	}
-	a, err := n.audienceOf(ctx, domain.Event{CustomerID: d.CustomerID})
+	about := domain.Event{CustomerID: d.CustomerID}
+	told, err := n.gather(ctx, about)
 	if err != nil {
 		return err
+	}
+	a := told.of(about)
+	if len(a.devices) == 0 {
+		return nil
 	}
 	clubs, err := n.st.ClubsByID(ctx, d.ClubIDs)
 	if err != nil {
@@ -135,13 +121,9 @@ func (n *notifier) pushDigest(ctx context.Context, j job.Job) error {
 		link = "kabinet://clubs"
 	}
 	f := push.Facts{Club: club.Slug, Posts: int(d.Posts), Clubs: len(d.ClubIDs), Now: n.now()}
-	alerts, err := a.address(push.ClubDigest, f, named(club), devices, a.customer.Locale, a.zone(), link)
+	alerts, err := a.address(push.ClubDigest, f, named(club), a.devices, a.customer.Locale, a.zone(), link)
 	if err != nil {
 		return err
 	}
-	jobs, err := n.wanted(ctx, alerts)
-	if err != nil {
-		return err
-	}
-	return n.queue(ctx, j, jobs)
+	return n.tell(ctx, j, alerts)
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-
 	"kabinet/domain"
 	"kabinet/push"
 )
@@ -15,11 +13,7 @@ var familyKinds = map[domain.EventKind]string{
 }
 
 // ofFamily tells a customer that somebody invited them, came or left.
-func (a audience) ofFamily(ctx context.Context) ([]push.Message, error) {
-	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
-	if err != nil || len(devices) == 0 {
-		return nil, err
-	}
+func (a audience) ofFamily() ([]push.Message, error) {
 	f := push.Facts{Customer: a.event.Family.Name, Now: a.now()}
-	return a.address(familyKinds[a.event.Kind], f, nil, devices, a.customer.Locale, a.zone(), "kabinet://family")
+	return a.address(familyKinds[a.event.Kind], f, nil, a.devices, a.customer.Locale, a.zone(), "kabinet://family")
 }

@@ -27,9 +27,5 @@ func (a audience) ofReferral(ctx context.Context) ([]push.Message, error) {
 		}
 		kind, f.Points = push.ReferralWelcome, int(tariff.InvitedPoints)
 	}
-	devices, err := a.st.DevicesOfCustomer(ctx, a.event.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	return a.word(kind, f, devices, a.customer.Locale, a.zone())
+	return a.word(kind, f, a.devices, a.customer.Locale, a.zone())
 }

@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"os"
 	"strconv"
-	"syscall"
 	"time"
 
 	"kabinet/domain"
+	"kabinet/internal/storage"
 )
 
 const (
@@ -41,7 +41,7 @@ func (in *intake) serveUpload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the file is too large", http.StatusRequestEntityTooLarge)
 		return
 	}
-	n, err := in.receive(f, &patient{r: http.MaxBytesReader(w, r.Body, in.maxBytes), control: http.NewResponseController(w)})
+	n, err := storage.WriteFile(in.upload(f), f.Object+"-*"+partial, &patient{r: http.MaxBytesReader(w, r.Body, in.maxBytes), control: http.NewResponseController(w)})
 	if err == nil {
 		err = in.st.KeepImportFile(r.Context(), f.ID, n)
 	}
@@ -51,35 +51,13 @@ func (in *intake) serveUpload(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case errors.As(err, &tooLarge):
 		http.Error(w, "the file is too large", http.StatusRequestEntityTooLarge)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case errors.Is(err, storage.ErrFull):
 		in.log.Error("no room is left for files of imports", "error", err)
 		http.Error(w, "there is no room for the file", http.StatusInsufficientStorage)
 	default:
 		in.log.Warn("a file of an import did not arrive", "file", f.ID, "error", err)
 		http.Error(w, "the file did not arrive: send it again", http.StatusBadRequest)
 	}
-}
-
-// receive writes a file beside its place, makes the disk keep it, and moves it there.
-func (in *intake) receive(f domain.ImportUpload, body io.Reader) (n int64, err error) {
-	file, err := os.CreateTemp(in.folder, f.Object+"-*"+partial)
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(file.Name())
-		}
-	}()
-	n, err = io.Copy(file, body)
-	if err == nil {
-		err = file.Sync()
-	}
-	err = errors.Join(err, file.Close())
-	if err != nil {
-		return n, err
-	}
-	return n, os.Rename(file.Name(), in.upload(f))
 }
 
 // patient reads a body that may take long as a whole, but not between two pieces.

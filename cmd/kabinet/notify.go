@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -13,64 +14,107 @@ import (
 	"kabinet/store"
 )
 
-// notifier does the jobs that tell people: it turns an event into one job for each device, sends to a device, and sends one-time codes.
+// notifier does the jobs that tell people: it turns events into one job for each device, sends to a device, and sends one-time codes.
 type notifier struct {
 	st     *store.Store
 	sender push.Sender
 	mailer push.Mailer
 	texter push.Texter
+	asked  func()                       // wakes who does the queued jobs
 	sent   func(channel, result string) // counts
+	log    *slog.Logger
 	now    func() time.Time
-	lineUp func(context.Context) (int64, error)
 }
 
 // jobSend sends one alert to one device; its arguments are a push.Message.
 const jobSend = "push.send"
 
 func (n *notifier) handle(q *job.Queue) {
-	q.Handle(store.JobPush, n.pushEvent)
+	q.Handle(store.JobPush, n.pushEvents)
+	q.Handle(store.JobPushOne, n.pushOne)
 	q.Handle(jobSend, n.send, job.Limit(8), job.Timeout(30*time.Second))
 	q.Handle(store.JobDigest, n.pushDigest)
 	q.Handle(store.JobCode, n.sendCode, job.Timeout(30*time.Second))
 }
 
-// pushArgs are the arguments of store.JobPush. After is where a next step goes on: it is about the devices after that one.
+// pushArgs are the arguments of store.JobPush.
 type pushArgs struct {
+	Events []int64 `json:"events"`
+}
+
+// pushEvents finds who is to hear of events and queues an alert for each of their devices; those jobs and the end of this one commit together, so
+// nobody is left out and nobody is told twice. An event that cannot be worded gets a job of its own, to be tried again without the others.
+func (n *notifier) pushEvents(ctx context.Context, j job.Job) error {
+	var args pushArgs
+	if err := j.Decode(&args); err != nil {
+		return err
+	}
+	events, err := n.st.EventsByID(ctx, args.Events) // those that are older than what is kept are left out
+	if err != nil {
+		return err
+	}
+	told, err := n.gather(ctx, events...)
+	if err != nil {
+		return err
+	}
+	var alerts []push.Message
+	var alone []job.New
+	for _, e := range events {
+		if e.Kind == domain.EventPostCreated && e.Post != nil {
+			alone = append(alone, job.New{Kind: store.JobPushOne, Args: stepArgs{Event: e.ID}})
+			continue
+		}
+		more, err := told.of(e).alerts(ctx)
+		if err != nil {
+			n.log.Warn("an event is told apart from others", "event", e.ID, "error", err)
+			alone = append(alone, job.New{Kind: store.JobPushOne, Args: stepArgs{Event: e.ID}})
+		}
+		alerts = append(alerts, more...)
+	}
+	return n.tell(ctx, j, alerts, alone...)
+}
+
+// stepArgs are the arguments of store.JobPushOne. After is where a next step goes on: it is about the devices after that one.
+type stepArgs struct {
 	Event int64 `json:"event"`
 	After int64 `json:"after,omitempty"`
 }
 
-// pushEvent finds who is to hear of an event and queues an alert for each of their devices; those jobs and the end of this one commit together, so
-// nobody is left out and nobody is told twice.
-func (n *notifier) pushEvent(ctx context.Context, j job.Job) error {
-	var args pushArgs
+// pushOne queues the alerts of one event: of a post, which may be told to many, or of one that could not be told with others.
+func (n *notifier) pushOne(ctx context.Context, j job.Job) error {
+	var args stepArgs
 	if err := j.Decode(&args); err != nil {
-		return job.Dead(err)
+		return err
 	}
-	e, err := n.st.Event(ctx, args.Event)
-	if err == nil && e.Cursor == (domain.Cursor{}) { // committed a moment ago: it needs its place before it can be named to a device
-		if _, err = n.lineUp(ctx); err == nil {
-			e, err = n.st.Event(ctx, args.Event)
-		}
+	events, err := n.st.EventsByID(ctx, []int64{args.Event})
+	if err != nil || len(events) == 0 {
+		return err
 	}
-	if errors.Is(err, domain.ErrNotFound) { // older than what is kept
-		return nil
+	e := events[0]
+	if e.Cursor == (domain.Cursor{}) { // asked for by an earlier release, before it was lined up: without its place it cannot be named to a device
+		return job.Postpone(time.Second, errors.New("the event has not been lined up"))
 	}
+	told, err := n.gather(ctx, e)
 	if err != nil {
 		return err
 	}
 	if e.Kind == domain.EventPostCreated && e.Post != nil {
-		return n.tellPost(ctx, j, e, args)
+		return n.tellPost(ctx, j, told.of(e), args)
 	}
-	alerts, err := n.alerts(ctx, e)
+	alerts, err := told.of(e).alerts(ctx)
 	if err != nil {
 		return err
 	}
+	return n.tell(ctx, j, alerts)
+}
+
+// tell queues the alerts that are wanted, and other jobs, together with the end of the job that asks for them.
+func (n *notifier) tell(ctx context.Context, j job.Job, alerts []push.Message, more ...job.New) error {
 	jobs, err := n.wanted(ctx, alerts)
 	if err != nil {
 		return err
 	}
-	return n.queue(ctx, j, jobs)
+	return n.queue(ctx, j, append(jobs, more...))
 }
 
 // queue commits jobs together with the end of the one that asks for them.
@@ -89,7 +133,11 @@ func (n *notifier) queue(ctx context.Context, j job.Job, jobs []job.New) error {
 	if err := j.DoneIn(ctx, tx); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	n.asked()
+	return nil
 }
 
 // wanted makes jobs of the alerts that people did not mute, to run when their quiet hours are over. Alerts of staff on duty and critical ones go at once.

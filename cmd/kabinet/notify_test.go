@@ -34,12 +34,14 @@ func TestNewPost_IsToldToALargeClubInSets(t *testing.T) {
 	}
 	_, err = st.CreatePost(t.Context(), boss, domain.PostDraft{IdempotencyKey: "p", ClubID: club.ID, Text: "words"})
 	must(t, err)
+	_, err = st.LineUpEvents(t.Context())
+	must(t, err)
 	var jobs int
 	must(t, st.DB().GetContext(t.Context(), &jobs, `select count(*) from job`))
 	if jobs != 1 {
-		t.Errorf("the author's transaction left %d jobs", jobs)
+		t.Errorf("the post left %d jobs", jobs)
 	}
-	n := &notifier{st: st, now: time.Now, lineUp: st.LineUpEvents}
+	n := &notifier{st: st, now: time.Now, asked: func() {}}
 	queue := job.NewQueue(job.Config{DB: st.DB().DB, Poll: 20 * time.Millisecond})
 	count := func(kind string) (n int) {
 		if err := st.DB().GetContext(context.WithoutCancel(t.Context()), &n, `select count(*) from job where kind = $1`, kind); err != nil {
@@ -49,13 +51,14 @@ func TestNewPost_IsToldToALargeClubInSets(t *testing.T) {
 	}
 	var steps []int // how many alerts each step queued; nobody sends them
 	told := make(chan struct{})
-	queue.Handle(store.JobPush, func(ctx context.Context, j job.Job) error {
+	queue.Handle(store.JobPush, n.pushEvents)
+	queue.Handle(store.JobPushOne, func(ctx context.Context, j job.Job) error {
 		before := count(jobSend)
-		if err := n.pushEvent(ctx, j); err != nil {
+		if err := n.pushOne(ctx, j); err != nil {
 			return err
 		}
 		steps = append(steps, count(jobSend)-before)
-		if count(store.JobPush) == 0 {
+		if count(store.JobPushOne) == 0 {
 			close(told)
 		}
 		return nil

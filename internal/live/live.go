@@ -23,7 +23,7 @@ import (
 
 // Source is where events come from.
 type Source interface {
-	// LineUpEvents gives committed events their place in the order and tells other processes.
+	// LineUpEvents gives committed events their place in the order, tells other processes, and returns how many there were.
 	LineUpEvents(ctx context.Context) (int64, error)
 	// Head is the cursor of the last event.
 	Head(ctx context.Context) (domain.Cursor, error)
@@ -38,6 +38,11 @@ type Config struct {
 	Source Source
 	// Poll is how often the hub looks without being told. Default 1 s.
 	Poll time.Duration
+	// Pause is the least time from one lining up that found events to the next, so that what is committed close together goes together: under load the
+	// events of many transactions share one, and one alone does not wait. Default 10 ms.
+	Pause time.Duration
+	// Lined is called when events were lined up here; jobs may have been asked for with them. Default: nobody.
+	Lined func()
 	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
 	Buffer int
 	// Batch is how many events are read at once. Default 500.
@@ -80,6 +85,12 @@ func New(cfg Config) *Hub {
 	if cfg.Poll == 0 {
 		cfg.Poll = time.Second
 	}
+	if cfg.Pause == 0 {
+		cfg.Pause = 10 * time.Millisecond
+	}
+	if cfg.Lined == nil {
+		cfg.Lined = func() {}
+	}
 	if cfg.Buffer == 0 {
 		cfg.Buffer = 256
 	}
@@ -121,19 +132,36 @@ func (h *Hub) Run(ctx context.Context, notified <-chan struct{}) {
 	tick := time.NewTicker(h.cfg.Poll)
 	defer tick.Stop()
 	begun := false
+	lineUp, read := true, true // what to do next: line up what was committed; read what others may have lined up
 	for ctx.Err() == nil {
 		if !begun {
 			begun = h.begin(ctx)
 		}
-		if begun {
-			h.drain(ctx)
+		if begun && lineUp && h.lineUp(ctx) {
+			h.read(ctx)
+			sleep(ctx, h.cfg.Pause)
+		} else if begun && read {
+			h.read(ctx)
 		}
+		lineUp, read = false, false
 		select {
 		case <-h.wake:
+			lineUp = true
 		case <-notified:
+			read = true
 		case <-tick.C:
+			lineUp, read = true, true
 		case <-ctx.Done():
 		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
 }
 
@@ -151,11 +179,20 @@ func (h *Hub) begin(ctx context.Context) bool {
 	return true
 }
 
-// drain lines up what was committed and hands out all that is new.
-func (h *Hub) drain(ctx context.Context) {
-	if _, err := h.cfg.Source.LineUpEvents(ctx); err != nil {
+// lineUp lines up what was committed and says whether there was anything.
+func (h *Hub) lineUp(ctx context.Context) bool {
+	n, err := h.cfg.Source.LineUpEvents(ctx)
+	if err != nil {
 		h.complain(ctx, "line up events", err)
 	}
+	if n > 0 {
+		h.cfg.Lined()
+	}
+	return n > 0
+}
+
+// read hands out all that is new.
+func (h *Hub) read(ctx context.Context) {
 	for {
 		events, err := h.cfg.Source.Tail(ctx, h.at, h.cfg.Batch)
 		if err != nil {

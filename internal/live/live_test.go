@@ -65,7 +65,7 @@ func (j *journal) breakDown(err error) {
 	j.fail = err
 }
 
-func (j *journal) LineUpEvents(context.Context) (int64, error) { return 0, j.failure() }
+func (j *journal) LineUpEvents(context.Context) (int64, error) { return 1, j.failure() }
 
 func (j *journal) failure() error {
 	j.mu.Lock()

@@ -23,7 +23,7 @@ func TestHub_TellsTheSameStoryOnEveryProcess(t *testing.T) {
 	var hubs [2]running
 	var stores [2]*store.Store
 	for i := range hubs {
-		stores[i] = storetest.OpenAt(t, dsn, func(c *store.Config) { c.Committed = func() { hubs[i].Wake() } })
+		stores[i] = storetest.OpenAt(t, dsn, func(c *store.Config) { c.Told = func() { hubs[i].Wake() } })
 		hubs[i] = run(live.Config{Source: stores[i], Poll: 20 * time.Millisecond, Batch: 5}, nil)
 		t.Cleanup(hubs[i].stop)
 	}

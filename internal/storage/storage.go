@@ -3,6 +3,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -83,40 +84,51 @@ func NewFolder(path string) (*Folder, error) {
 // shelf is the folder in which an object lies: large folders are slow to list.
 func shelf(name string) string { return name[:2] }
 
-// Put writes the object beside its place, makes the disk keep it, and moves it there.
-func (f *Folder) Put(_ context.Context, name, _ string, content []byte) (err error) {
+// Put writes the file of an object.
+func (f *Folder) Put(_ context.Context, name, _ string, content []byte) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	defer func() {
-		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-			err = fmt.Errorf("%w: %w", ErrFull, err)
-		}
-	}()
 	made := f.root.Mkdir(shelf(name), 0o750)
 	if made != nil && !errors.Is(made, fs.ErrExist) {
-		return fmt.Errorf("make a folder of pictures: %w", made)
+		return fmt.Errorf("make a folder of pictures: %w", noRoom(made))
 	}
-	temp, err := os.CreateTemp(filepath.Join(f.path, shelf(name)), temporary)
+	if _, err := WriteFile(f.file(name), temporary, bytes.NewReader(content)); err != nil {
+		return err
+	}
+	if made == nil {
+		return syncFolder(f.path)
+	}
+	return nil
+}
+
+// WriteFile writes a file beside its place, under a name that os.CreateTemp makes of the pattern, makes the disk keep it and moves it there: it is whole or
+// not there at all. A power cut may leave the file beside it. n is how many bytes there were. ErrFull when there is no room.
+func WriteFile(path, pattern string, content io.Reader) (n int64, err error) {
+	folder := filepath.Dir(path)
+	temp, err := os.CreateTemp(folder, pattern)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+		return 0, noRoom(err)
 	}
-	_, err = temp.Write(content)
+	n, err = io.Copy(temp, content)
 	if err == nil {
 		err = temp.Sync()
 	}
 	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), f.file(name))
+		err = os.Rename(temp.Name(), path)
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", name, errors.Join(err, os.Remove(temp.Name())))
+		return n, fmt.Errorf("write %s: %w", filepath.Base(path), noRoom(errors.Join(err, os.Remove(temp.Name()))))
 	}
-	if made == nil {
-		if err := syncFolder(f.path); err != nil {
-			return err
-		}
+	return n, syncFolder(folder)
+}
+
+// noRoom is ErrFull as well when that is what the error means.
+func noRoom(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
-	return syncFolder(filepath.Join(f.path, shelf(name)))
+	return err
 }
 
 func (f *Folder) file(name string) string { return filepath.Join(f.path, shelf(name), name) }
@@ -125,10 +137,10 @@ func (f *Folder) file(name string) string { return filepath.Join(f.path, shelf(n
 func syncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("keep a folder of pictures: %w", err)
+		return fmt.Errorf("keep the folder %s: %w", filepath.Base(path), err)
 	}
 	if err := errors.Join(folder.Sync(), folder.Close()); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
-		return fmt.Errorf("keep a folder of pictures: %w", err)
+		return fmt.Errorf("keep the folder %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }

@@ -71,6 +71,29 @@ func TestLive_ResumesBehindACursorOnAnyProcessAndAfterARestart(t *testing.T) {
 	}
 }
 
+func TestLive_ABrowserThatWasCutOffResumesByTheIDOfTheLastEvent(t *testing.T) {
+	t.Parallel()
+	s := newWorld(t).serve(t)
+	me, staff := s.as(t, anna), s.as(t, operator)
+	id := me.place(t, "k")
+	staff.advance(t, id, "CONFIRM")
+	live := me.followSSE(t, orderEventsDoc, "id", id, "after", "e0")
+	placed, confirmed := live.receive(t), live.receive(t)
+	live.leave()
+	if !strings.Contains(string(placed.Payload), `"cursor":"`+placed.ID+`"`) || confirmed.ID == "" || confirmed.ID == placed.ID {
+		t.Fatalf("the ids %q and %q are not the cursors of %s and %s", placed.ID, confirmed.ID, placed.Payload, confirmed.Payload)
+	}
+	staff.advance(t, id, "START")
+	// It repeats the very same request, whose cursor has become old.
+	resumed := me.with("Last-Event-ID", confirmed.ID).followSSE(t, orderEventsDoc, "id", id, "after", "e0")
+	if kinds, _ := resumed.kinds(t, 1); kinds[0] != "ORDER_STARTED" {
+		t.Errorf("after %s comes %v", confirmed.ID, kinds)
+	}
+	if m := me.with("Last-Event-ID", "junk").followSSE(t, orderEventsDoc, "id", id).receive(t); !strings.Contains(string(m.Payload), `"INVALID"`) {
+		t.Errorf("an id that is none: %s", m.Payload)
+	}
+}
+
 func TestLive_AnEventOfOneProcessReachesTheSubscribersOfAnother(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -145,7 +168,8 @@ func TestLive_ACursorOlderThanWhatIsKeptIsToldAsAGap(t *testing.T) {
 	kept.kinds(t, 2)
 	kept.leave()
 	w.sql(t, "update event_horizon set trimmed = (select max(seq) from event)", "delete from event")
-	for name, follow := range transports {
+	for _, name := range []string{"websocket", "sse"} { // the second one moves the order on
+		follow := transports[name]
 		live := follow(me, t, orderEventsDoc, "id", id, "after", old)
 		if e := live.next(t); !e.Gap || e.Kind != "GAP" || e.Order == nil || e.Order.Status != "IN_PROGRESS" {
 			t.Errorf("%s: instead of a gap came %+v", name, e)

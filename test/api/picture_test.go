@@ -204,7 +204,7 @@ func TestPush_NewPostsComeEachOrOnceADay(t *testing.T) {
 		t.Errorf("the digest is %q to %v", told.Title, told.Get("data.link"))
 	}
 	eventually(t, "nothing more is to be told", func() bool {
-		return w.count(t, `select count(*) from job where kind in ('push.event', 'push.send', 'club.digest')`) == 0
+		return w.count(t, `select count(*) from job where kind in ('push.events', 'push.event', 'push.send', 'club.digest')`) == 0
 	})
 	if n := len(w.alerts(t, "phone-of-anna", 1)); n != 1 {
 		t.Errorf("%d pushes to Anna", n)

@@ -101,6 +101,8 @@ func (c caller) followSSE(t *testing.T, query string, vars ...any) *stream {
 	return listen(t, ctx, leave, func() (m message, ok bool) {
 		for lines.Scan() {
 			switch name, value, _ := strings.Cut(lines.Text(), ":"); name {
+			case "id":
+				m.ID = strings.TrimSpace(value)
 			case "event":
 				m.Type = strings.TrimSpace(value)
 			case "data":

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"kabinet/domain"
@@ -16,6 +17,9 @@ import (
 // catalogueClients is how many ask for the catalogue at once.
 const catalogueClients = 24
 
+// catalogueCustomers is how many customers the business of the page has.
+const catalogueCustomers = 100
+
 const pageQuery = `query Page { products(first: 20) { nodes { id name price { amount currencyCode } category { id name } } } }`
 
 // measureCatalogue sets a page of 20 products with price and category against a hand-written handler that runs the same SQL, and against a
@@ -25,7 +29,7 @@ func measureCatalogue(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	if err := storetest.Fill(ctx, dsn, 100, 0); err != nil {
+	if err := storetest.Fill(ctx, dsn, catalogueCustomers, 0); err != nil {
 		return err
 	}
 	k, err := b.start(ctx, dsn)
@@ -56,6 +60,27 @@ func measureCatalogue(ctx context.Context, b *bench) error {
 	if err := b.showFreshness(ctx, dsn, k, string(page)); err != nil {
 		return err
 	}
+	sides, err := b.pageSides(k, floor, string(page))
+	if err != nil {
+		return err
+	}
+	r, err := b.compare(ctx, sides)
+	if err != nil {
+		return err
+	}
+	r.printRates(fmt.Sprintf("Catalogue page of 20 products, %d at once", catalogueClients), sides, "(a) same SQL by hand", "(b) same bytes")
+	b.noteRatio("catalogue page, from memory / a bare server of the same bytes", r, sides[0].name, "(b) same bytes", 0.5)
+	b.noteRatio("catalogue page, from memory / the same SQL by hand", r, sides[0].name, "(a) same SQL by hand", 0.8)
+	b.noteRatio("catalogue page, not in memory / the same SQL by hand", r, sides[1].name, "(a) same SQL by hand", 0)
+	if b.other != "" {
+		b.noteRatio("catalogue page, from memory / the other server", r, sides[0].name, "other server", 3)
+		b.noteRatio("catalogue page, not in memory / the other server", r, sides[1].name, "other server", 3)
+	}
+	return nil
+}
+
+// pageSides are those who answer the page, Kabinet in three ways first.
+func (b *bench) pageSides(k *kabinet, floor *floor, page string) ([]side, error) {
 	to := func(addr, body, name string) func(context.Context) (turn, error) {
 		return func(ctx context.Context) (turn, error) {
 			wait := func() error { return nil }
@@ -67,21 +92,31 @@ func measureCatalogue(ctx context.Context, b *bench) error {
 		}
 	}
 	// Another body is another request, though it asks for the same; another document must be parsed and checked as well.
-	otherBody := strings.TrimSuffix(string(page), "}") + `,"extensions":{"nonce":"` + unique + `"}}`
-	otherDocument := strings.Replace(string(page), " products(", " n"+unique+": products(", 1)
+	otherBody := strings.TrimSuffix(page, "}") + `,"extensions":{"nonce":"` + unique + `"}}`
+	otherDocument := strings.Replace(page, " products(", " n"+unique+": products(", 1)
 	sides := []side{
-		{name: "Kabinet, from memory", pid: k.cmd.Process.Pid, run: to(k.addr, string(page), "page-hit")},
+		{name: "Kabinet, from memory", pid: k.cmd.Process.Pid, run: to(k.addr, page, "page-hit")},
 		{name: "Kabinet, not in memory", pid: k.cmd.Process.Pid, run: to(k.addr, otherBody, "page-miss")},
 		{name: "Kabinet, unknown document", pid: k.cmd.Process.Pid, run: to(k.addr, otherDocument, "page-document")},
-		{name: "(a) same SQL by hand", pid: floor.cmd.Process.Pid, run: to(floor.sqlAddr, string(page), "")},
-		{name: "(b) same bytes", pid: floor.cmd.Process.Pid, run: to(floor.bytesAddr, string(page), "")},
+		{name: "(a) same SQL by hand", pid: floor.cmd.Process.Pid, run: to(floor.sqlAddr, page, "")},
+		{name: "(b) same bytes", pid: floor.cmd.Process.Pid, run: to(floor.bytesAddr, page, "")},
 	}
-	r, err := b.compare(ctx, sides)
-	if err != nil {
+	if b.other != "" {
+		query, err := os.ReadFile(b.otherQuery)
+		if err != nil {
+			return nil, err
+		}
+		sides = append(sides, side{name: "other server", run: to(b.other, bodyOf(string(query), nil), "")})
+	}
+	return sides, nil
+}
+
+// fillCatalogue makes the schema and the data of this page in an empty database, for another server to show.
+func fillCatalogue(ctx context.Context, dsn string) error {
+	if _, err := store.Migrate(ctx, dsn); err != nil {
 		return err
 	}
-	r.printRates(fmt.Sprintf("Catalogue page of 20 products, %d at once", catalogueClients), sides, "(a) same SQL by hand", "(b) same bytes")
-	return nil
+	return storetest.Fill(ctx, dsn, catalogueCustomers, 0)
 }
 
 // recordPage asks the store for what the page needs and returns the statements it runs.

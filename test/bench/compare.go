@@ -76,6 +76,14 @@ func (r results) cpu(name string) (own, postgres time.Duration) {
 	return time.Duration(ofOwn[len(ofOwn)/2]), time.Duration(ofPostgres[len(ofPostgres)/2])
 }
 
+// ops is how many operations a side did in all rounds.
+func (r results) ops(name string) (n int64) {
+	for _, t := range r[name] {
+		n += t.ops
+	}
+	return n
+}
+
 // ratio compares the rates of two sides: best with best, and the median of the rounds' own ratios.
 func (r results) ratio(name, floor string) (best, median float64) {
 	bestA, _ := r.rate(name)

@@ -63,6 +63,7 @@ func measureFeed(ctx context.Context, b *bench) error {
 		return err
 	}
 	r.printRates(fmt.Sprintf("Feed page of 20 posts for a member, %d at once", catalogueClients), sides, catalogue)
+	b.noteRatio("feed page / catalogue page, neither from memory", r, "feed page", catalogue, 0.5)
 	return nil
 }
 

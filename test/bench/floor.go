@@ -13,18 +13,21 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 
 	"github.com/lib/pq"
 
 	"kabinet/domain"
 )
 
-// floorSpec is what the floors of the catalogue need: the statements and arguments of a page, and its bytes.
+// floorSpec is what the floors need: the statements and arguments of a page, and its bytes. With Replay these statements are run and nothing is made of
+// them; else it is the catalogue page, made by hand.
 type floorSpec struct {
 	DSN        string
 	Products   string
 	Args       []string
 	Categories string
+	Replay     []statement
 	Bytes      []byte
 }
 
@@ -79,7 +82,7 @@ func serveFloor(in io.Reader, out io.Writer) error {
 	if err := json.Unmarshal(line, &spec); err != nil {
 		return err
 	}
-	page, err := newPage(spec)
+	page, err := newFloor(spec)
 	if err != nil {
 		return err
 	}
@@ -123,7 +126,8 @@ type page struct {
 	categories *sql.Stmt
 }
 
-func newPage(spec floorSpec) (*page, error) {
+// newFloor is the handler that runs the statements.
+func newFloor(spec floorSpec) (http.Handler, error) {
 	cfg, err := pq.NewConfig(spec.DSN)
 	if err != nil {
 		return nil, err
@@ -136,7 +140,79 @@ func newPage(spec floorSpec) (*page, error) {
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
-	p := &page{}
+	if spec.Replay != nil {
+		return newReplay(db, spec)
+	}
+	return newPage(db, spec)
+}
+
+// replay runs statements, reads their rows and sends bytes.
+type replay struct {
+	steps []step
+	bytes []byte
+}
+
+// step is a prepared statement and its arguments.
+type step struct {
+	prepared *sql.Stmt
+	args     []any
+}
+
+func newReplay(db *sql.DB, spec floorSpec) (r *replay, err error) {
+	r = &replay{bytes: spec.Bytes}
+	for _, s := range spec.Replay {
+		one := step{args: make([]any, len(s.Args))}
+		if one.prepared, err = db.Prepare(s.SQL); err != nil {
+			return nil, err
+		}
+		for i, a := range s.Args {
+			if a != nil {
+				one.args[i] = *a
+			}
+		}
+		r.steps = append(r.steps, one)
+	}
+	return r, nil
+}
+
+// ServeHTTP answers one request.
+func (p *replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		return
+	}
+	for _, s := range p.steps {
+		if err := s.run(r.Context()); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+	send(w, p.bytes)
+}
+
+func (s step) run(ctx context.Context) error {
+	rows, err := s.prepared.QueryContext(ctx, s.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	raw := make([]any, len(columns))
+	for i := range raw {
+		raw[i] = new(sql.RawBytes)
+	}
+	for rows.Next() {
+		if err := rows.Scan(raw...); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func newPage(db *sql.DB, spec floorSpec) (p *page, err error) {
+	p = &page{}
 	for _, a := range spec.Args {
 		p.args = append(p.args, a)
 	}
@@ -270,8 +346,26 @@ func bytesOf(ctx context.Context, addr, body string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return sent(r, "")
+}
+
+// send sends a request of the load as its nth and returns the answer.
+func (k *kabinet) send(ctx context.Context, q request, n int) ([]byte, error) {
+	body := strings.Replace(q.Body, unique, fmt.Sprintf("%012d", n), 1)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+k.addr+"/graphql", strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	return sent(r, q.Token)
+}
+
+func sent(r *http.Request, token string) ([]byte, error) {
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Accept-Language", "en")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,8 @@ func playRole(role string) error {
 		return generate(os.Stdin, os.Stdout)
 	case "floor":
 		return serveFloor(os.Stdin, os.Stdout)
+	case "bare":
+		return serveBare(os.Stdin, os.Stdout)
 	}
 	return errors.New("no such role")
 }

@@ -34,6 +34,8 @@ type bench struct {
 	self string
 	bin  string
 	pg   *postgres.Server
+	// verdicts are the lines of the closing table so far.
+	verdicts []verdict
 }
 
 func newBench(ctx context.Context, o options) (b *bench, err error) {
@@ -55,9 +57,11 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 			return nil, errors.Join(fmt.Errorf("build kabinet (run this from the root of the module): %w\n%s", err, out), os.RemoveAll(b.dir))
 		}
 	}
-	b.pg, err = postgres.Start(ctx, postgres.Config{Dir: filepath.Join(b.dir, "data"), Fetch: true, Settings: map[string]string{
-		"fsync": "on", "synchronous_commit": "on", "max_wal_size": "8GB", "checkpoint_timeout": "1h", "max_connections": "200",
-	}})
+	settings := map[string]string{"fsync": "on", "synchronous_commit": "on", "max_wal_size": "8GB", "checkpoint_timeout": "1h", "max_connections": "200"}
+	if b.statements {
+		settings["shared_preload_libraries"], settings["pg_stat_statements.track_planning"] = "pg_stat_statements", "on"
+	}
+	b.pg, err = postgres.Start(ctx, postgres.Config{Dir: filepath.Join(b.dir, "data"), Fetch: true, Settings: settings})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(b.dir))
 	}
@@ -277,4 +281,13 @@ func (k *kabinet) ask(ctx context.Context, token, query string, variables map[st
 		return fmt.Errorf("answer %s", text)
 	}
 	return json.Unmarshal(answer.Data, dest)
+}
+
+// openFiles is how many files this process, and those that it starts, may have open.
+func openFiles() uint64 {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 0
+	}
+	return limit.Cur
 }

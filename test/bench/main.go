@@ -22,8 +22,13 @@ type options struct {
 	full    bool
 	only    string
 	profile string
-	kabinet string
-	imports int
+	// statements has the database count what each statement costs.
+	statements bool
+	kabinet    string
+	imports    int
+	// other is another server to compare the catalogue page with, and otherQuery the file of what it is asked.
+	other, otherQuery string
+	fill              string
 }
 
 // part is a group of measurements.
@@ -36,6 +41,7 @@ type part struct {
 var parts = []part{
 	{"orders", measureOrders},
 	{"catalogue", measureCatalogue},
+	{"pages", measurePages},
 	{"feed", measureFeed},
 	{"scale", measureScale},
 	{"import", measureImport},
@@ -66,10 +72,14 @@ func readOptions() (o options) {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often the sides of a comparison take turns")
 	flag.DurationVar(&o.length, "length", 2*time.Second, "how long one turn lasts")
 	flag.BoolVar(&o.full, "full", false, "compare 1,000 orders with 1,000,000 instead of 100,000")
-	flag.StringVar(&o.only, "only", "", "comma-separated parts to run; default: all of orders,catalogue,feed,scale,import,live,jobs,start")
+	flag.StringVar(&o.only, "only", "", "comma-separated parts to run; default: all of orders,catalogue,pages,feed,scale,import,live,jobs,start")
 	flag.StringVar(&o.profile, "profile", "", "folder to write CPU profiles of Kabinet into")
+	flag.BoolVar(&o.statements, "statements", false, "print what each statement of an order costs the database, by pg_stat_statements")
 	flag.StringVar(&o.kabinet, "kabinet", "", "the program to measure; default: built from this module")
 	flag.IntVar(&o.imports, "import-lines", 200_000, "how many lines of sales the import reads")
+	flag.StringVar(&o.other, "other", "", "host:port of another GraphQL server with the same data as -fill makes, to be asked at /graphql beside the catalogue page")
+	flag.StringVar(&o.otherQuery, "other-query", "", "file with the query for the other server: 20 products with price and category")
+	flag.StringVar(&o.fill, "fill", "", "address of an empty database to fill with the data of the catalogue page; nothing is measured")
 	flag.Parse()
 	return o
 }
@@ -79,6 +89,9 @@ func run(ctx context.Context, o options) (err error) {
 		if name != "" && !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
 			return fmt.Errorf("there is no part %q", name)
 		}
+	}
+	if o.fill != "" {
+		return fillCatalogue(ctx, o.fill)
 	}
 	b, err := newBench(ctx, o)
 	if err != nil {
@@ -96,5 +109,6 @@ func run(ctx context.Context, o options) (err error) {
 		}
 		fmt.Printf("(%s took %.0f s)\n", p.name, time.Since(began).Seconds())
 	}
+	b.printVerdicts()
 	return nil
 }

@@ -76,6 +76,9 @@ func measureOrders(ctx context.Context, b *bench) error {
 	defer func() { _ = db.Close() }()
 	requests := placements(orderCustomers, 5000)
 	for _, clients := range []int{1, 8, 16} {
+		if err := errors.Join(b.resetStatements(ctx, served), b.resetStatements(ctx, floor)); err != nil {
+			return err
+		}
 		sides := []side{
 			{name: fmt.Sprintf("orderPlace, %d clients", clients), pid: k.cmd.Process.Pid, run: func(ctx context.Context) (turn, error) {
 				wait := b.startProfile(ctx, k, fmt.Sprintf("orders-%d", clients))
@@ -89,7 +92,14 @@ func measureOrders(ctx context.Context, b *bench) error {
 			return err
 		}
 		r.printRates(fmt.Sprintf("Placing orders, %d at once", clients), sides, "pgbench")
+		b.noteRatio(fmt.Sprintf("orderPlace, %d at once / pgbench", clients), r, sides[0].name, "pgbench", 0.6)
+		for i, dsn := range []string{served, floor} {
+			if err := b.printStatements(ctx, dsn, r.ops(sides[i].name)); err != nil {
+				return err
+			}
+		}
 	}
+	b.note("memory after the load of orders", fmt.Sprintf("%.0f MB", float64(k.residentKB())/1024), "", true)
 	return nil
 }
 

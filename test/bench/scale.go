@@ -43,7 +43,9 @@ func measureScale(ctx context.Context, b *bench) error {
 			each = append(each, float64(t.half)/float64(r["few"][i].half))
 		}
 		slices.Sort(each)
-		fmt.Printf("| %s | %s | %s | %.2f (%.2f) |\n", q.name, short(bestFew), short(bestMany), float64(bestMany)/float64(bestFew), each[len(each)/2])
+		ratio, median := float64(bestMany)/float64(bestFew), each[len(each)/2]
+		b.note(fmt.Sprintf("%s: time at %d orders / at 1,000", q.name, many), fmt.Sprintf("%.2f (%.2f)", ratio, median), "≤ 1.3", ratio <= 1.3)
+		fmt.Printf("| %s | %s | %s | %.2f (%.2f) |\n", q.name, short(bestFew), short(bestMany), ratio, median)
 	}
 	return nil
 }

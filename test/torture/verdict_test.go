@@ -214,9 +214,13 @@ func (w *world) waiting() map[string]bool {
 	w.t.Helper()
 	var names []string
 	w.list(&names, `
-select case kind when 'push.event' then args ->> 'event' else concat_ws(' ', args ->> 'Token', args ->> 'Cursor') end
-  from job
- where kind in ('push.event', 'push.send')`)
+select concat_ws(' ', args ->> 'Token', args ->> 'Cursor') from job where kind = 'push.send'
+union all
+select args ->> 'event' from job where kind = 'push.event'
+union all
+select jsonb_array_elements_text(args -> 'events') from job where kind = 'push.events'
+union all
+select id::text from event where push`)
 	out := map[string]bool{}
 	for _, name := range names {
 		out[name] = true
