@@ -48,12 +48,19 @@ type Options struct {
 	Locale domain.Locale
 	Limits Limits
 	Rate   Rate
+	Gate   Gate
 	// Ping is how often a silent stream is pinged; a websocket that does not answer two pings is closed. Default 20 s.
 	Ping time.Duration
 	// WriteTimeout is how long one write to a stream may take before the client counts as gone. Default 10 s.
 	WriteTimeout time.Duration
 	// InitTimeout is how long a new websocket may take to introduce itself. Default 10 s.
 	InitTimeout time.Duration
+	// Extensions are added to the executor. Default: none.
+	Extensions []graphql.HandlerExtension
+	// Watch hears what is done, to count it. Default: nobody.
+	Watch Watch
+	// Patience is how long a query or a mutation may take; what takes longer is given up. Default 6 s.
+	Patience time.Duration
 	// Log gets what clients must not see. Default slog.Default().
 	Log *slog.Logger
 }
@@ -68,6 +75,9 @@ func (o Options) withDefaults() Options {
 	if o.ClientIP == nil {
 		o.ClientIP = RemoteIP
 	}
+	if o.Watch == nil {
+		o.Watch = unwatched{}
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -77,7 +87,8 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value     *time.Duration
 		otherwise time.Duration
-	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second}} {
+	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second},
+		{&o.Patience, 6 * time.Second}} {
 		if *d.value == 0 {
 			*d.value = d.otherwise
 		}
@@ -96,6 +107,7 @@ type Handler struct {
 	errors    presenter
 	rates     *rateLimiter
 	documents *documents
+	door      *gate
 	gate      *VersionGate // nil without memory of answers
 	cache     *answerCache
 	sockets   *sockets
@@ -114,7 +126,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{options: o, errors: presenter{o.Log}, rates: rates, documents: newDocuments(o.Documents, o.Trust)}
+	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates, documents: newDocuments(o.Documents, o.Trust), door: newGate(o.Gate)}
 	if o.CatalogVersion != nil {
 		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)
@@ -141,6 +153,10 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	e.Use(h.documents)
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
 	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
+	for _, extension := range h.options.Extensions {
+		e.Use(extension)
+	}
+	e.Use(handler.ResponseFunc(h.watched))
 	e.Use(handler.OperationFunc(h.inContext))
 	e.Use(handler.OperationFunc(h.lastWords))
 	e.Use(handler.ResponseFunc(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
@@ -172,7 +188,7 @@ func (h *Handler) inContext(ctx context.Context, next graphql.OperationHandler) 
 
 // ServeHTTP finds out who calls and hands the request to its transport.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	req := &request{id: requestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
+	req := &request{id: RequestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
 	w.Header().Set("X-Request-Id", req.id)
 	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
 	req.named = named
@@ -199,7 +215,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if wait := h.rates.take(req); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait})
+		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait, Limit: "rate"})
 		return
 	}
 	h.route(w, r.WithContext(graphql.StartOperationTrace(ctx)), req)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -102,13 +103,18 @@ func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) 
 	case errors.Is(err, errTooLarge) || errors.As(err, &tooLarge):
 		w.Header().Set("Connection", "close")
 		status = http.StatusRequestEntityTooLarge
-		shown = domain.Errorf(domain.Invalid, "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes)
+		shown = domain.OverLimit("body", "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes)
 	}
 	h.refuse(r.Context(), w, r, status, shown)
 }
 
 func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body []byte) {
 	ctx := r.Context()
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	accept := accepts(r.Header.Get("Accept"))
 	if !accept.eventsFirst && h.fromMemory(w, r, key) {
 		return
@@ -120,6 +126,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 	}
 	params.Headers = r.Header
 	if accept.eventsFirst {
+		held.leave()
 		h.serveEvents(w, r, params)
 		return
 	}
@@ -128,6 +135,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
 	case op.Operation.Operation == ast.Subscription && accept.events:
+		held.leave()
 		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
 		h.refuse(ctx, w, r, http.StatusNotAcceptable, errNotStreamed)
@@ -141,15 +149,19 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 	if h.cache == nil {
 		return false
 	}
+	begin := time.Now()
 	found := h.cache.get(key)
 	if found == nil {
 		return false
 	}
 	if version, err := h.gate.Version(r.Context()); err != nil || version != found.version {
+		h.options.Watch.Remembered(MemoryOutdated)
 		return false
 	}
 	w.Header()["X-Kabinet-Cache"] = cacheHit
 	h.send(w, r, http.StatusOK, found.body, found.packed)
+	h.options.Watch.Remembered(MemoryHit)
+	h.options.Watch.Answered(FromMemory, found.field, time.Since(begin), false)
 	return true
 }
 
@@ -158,7 +170,12 @@ var cacheHit = []string{"hit"}
 // execute runs an operation and keeps the answer when it follows from the catalogue alone. The version is read before anything else is, so an answer
 // is never kept under a version newer than itself.
 func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
-	ctx := r.Context()
+	h.executeWithin(h.options.Patience, w, r, op, key)
+}
+
+func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
+	ctx, cancel := context.WithTimeout(r.Context(), limit)
+	defer cancel()
 	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation) && h.documents.forAll(ctx)
 	var version int64
 	if keep {
@@ -169,7 +186,10 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 	}
 	run, opCtx := h.exec.DispatchOperation(ctx, op)
 	response := run(opCtx)
-	if response == nil { // the caller left
+	if response == nil {
+		if r.Context().Err() == nil { // it is our time that is over, the caller waits
+			h.refuse(ctx, w, r, http.StatusServiceUnavailable, context.Cause(ctx))
+		}
 		return
 	}
 	body := encode(response)
@@ -179,7 +199,8 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 		packed = pack(body)
 	}
 	if keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load() {
-		h.cache.put(&answer{key: string(key), version: version, body: body, packed: packed})
+		h.options.Watch.Remembered(MemoryMiss)
+		h.cache.put(&answer{key: string(key), field: fieldOf(op.Operation), version: version, body: body, packed: packed})
 		w.Header().Set("X-Kabinet-Cache", "miss")
 	}
 	h.send(w, r, statusOfAnswer(r, response), body, packed)
@@ -209,6 +230,11 @@ func statusOfAnswer(r *http.Request, response *graphql.Response) int {
 // serveGet answers queries in the address, as persisted queries are asked for, and subscriptions as EventSource asks for them.
 func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	params, err := paramsOfAddress(r.URL.Query())
 	if err != nil {
 		h.refuse(ctx, w, r, http.StatusBadRequest, err)
@@ -223,6 +249,7 @@ func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
 	case refused != nil && accept.eventsFirst:
+		held.leave()
 		h.serveEvents(w, r, params)
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
@@ -230,6 +257,7 @@ func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "POST")
 		h.refuse(ctx, w, r, http.StatusMethodNotAllowed, errNotByGET)
 	case accept.eventsFirst, op.Operation.Operation == ast.Subscription && accept.events:
+		held.leave()
 		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
 		h.refuse(ctx, w, r, http.StatusNotAcceptable, errNotStreamed)

@@ -22,7 +22,7 @@ var (
 func decodeParams(body []byte) (*graphql.RawParams, error) {
 	trimmed := bytes.TrimLeft(body, " \t\r\n")
 	if len(trimmed) > 0 && trimmed[0] == '[' {
-		return nil, domain.Errorf(domain.Invalid, "batches are not accepted: send one operation per request")
+		return nil, domain.OverLimit("batch", "batches are not accepted: send one operation per request")
 	}
 	var given struct {
 		Query         *string        `json:"query"`

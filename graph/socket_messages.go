@@ -88,6 +88,7 @@ func (c *socket) introduce(payload json.RawMessage) {
 		case domain.Internal:
 			code, reason = closeBroken, "Internal error"
 		case domain.RateLimited:
+			c.all.h.options.Watch.Limited("sockets_per_person")
 			code, reason = closeCrowded, "Too many websockets of this person"
 		}
 		c.all.h.options.Log.DebugContext(c.ctx, "websocket refused", "requestId", c.request.id, "err", err)
@@ -168,7 +169,7 @@ func (c *socket) enrol(o *socketOperation) error {
 	case c.running[o.id] != nil:
 		return errDuplicate
 	case len(c.running) >= limit:
-		return domain.Errorf(domain.Invalid, "at most %d operations run on one connection", limit)
+		return domain.OverLimit("subscriptions", "at most %d operations run on one connection", limit)
 	case c.running == nil:
 		c.running = make(map[string]*socketOperation, 1)
 	}

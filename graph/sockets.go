@@ -51,7 +51,7 @@ func (s *sockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	if !s.hold(address, s.h.options.Limits.AddressSockets) {
 		w.Header().Set("Retry-After", "60")
 		s.h.refuse(r.Context(), w, r, http.StatusTooManyRequests,
-			&domain.Error{Code: domain.RateLimited, Message: "this network address holds too many websockets open", RetryAfter: time.Minute})
+			&domain.Error{Code: domain.RateLimited, Message: "this network address holds too many websockets open", RetryAfter: time.Minute, Limit: "sockets_per_address"})
 		return
 	}
 	small := &smallBuffers{ResponseWriter: w} // where the page came from was looked at before

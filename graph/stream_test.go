@@ -260,7 +260,7 @@ func TestWebsocket_AClientThatDoesNotReadIsCutOff(t *testing.T) {
 
 func TestWebsocket_ASilentClientIsPingedAndThenDropped(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(o *graph.Options) { o.Ping = 30 * time.Millisecond })
+	s := serve(t, func(o *graph.Options) { o.Ping = 250 * time.Millisecond })
 	c := s.dial(t, `{}`, nil)
 	pings := 0
 	for {

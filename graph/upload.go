@@ -54,6 +54,11 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 		return
 	}
 	params.Headers = r.Header
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
 	case refused != nil:
@@ -61,7 +66,7 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 	case op.Operation.Operation != ast.Mutation:
 		h.refuseUpload(w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "files are for mutations only"))
 	default:
-		h.execute(w, r, op, nil)
+		h.executeWithin(uploadTimeout, w, r, op, nil)
 	}
 }
 
@@ -136,7 +141,7 @@ func readPart(form *multipart.Reader, name string, limit int64) ([]byte, error) 
 	}
 	var text bytes.Buffer
 	if n, err := io.CopyN(&text, part, limit+1); n > limit {
-		return nil, domain.Errorf(domain.Invalid, "the part %s is larger than the limit of %d bytes", name, limit)
+		return nil, domain.OverLimit("body", "the part %s is larger than the limit of %d bytes", name, limit)
 	} else if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"kabinet/domain"
+	"kabinet/internal/origin"
 )
 
 // config is what the environment says. Every field is listed, with its default, by "kabinet serve --help" and in .env.example.
@@ -42,6 +43,9 @@ type config struct {
 	AddressSockets int           `env:"KABINET_SOCKETS_PER_ADDRESS" envDefault:"2000" desc:"Websockets that one network address may hold open in each process."`
 	ViewerSockets  int           `env:"KABINET_SOCKETS_PER_PERSON" envDefault:"100" desc:"Websockets that one signed-in person may hold open in each process."`
 	Conns          int           `env:"KABINET_DB_CONNS" envDefault:"16" desc:"Largest number of database connections."`
+	Drain          time.Duration `env:"KABINET_DRAIN" envDefault:"0s" desc:"How long to go on serving after SIGTERM while /readyz already answers 503, so that a balancer sends no more. Longer than it takes to notice."`
+	Running        int           `env:"KABINET_RUNNING" envDefault:"0" desc:"Queries and mutations worked on at once. 0: four for each of KABINET_DB_CONNS."`
+	Waiting        int           `env:"KABINET_WAITING" envDefault:"0" desc:"Queries and mutations that may wait for those; more are refused with RATE_LIMITED. 0: four for each of KABINET_RUNNING."`
 	Workers        int           `env:"KABINET_WORKERS" envDefault:"20" desc:"Jobs done at once."`
 	FetchDB        bool          `env:"KABINET_FETCH_POSTGRES" envDefault:"true" desc:"Fetch a Postgres server with the npm client when the machine has none."`
 	PGBin          string        `env:"KABINET_PGBIN" desc:"Folder of the Postgres server programs. Default: the newest found on the machine."`
@@ -53,6 +57,7 @@ type config struct {
 	SMS            string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
 	LogLevel       slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
 	LogFormat      string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
+	Traces         string        `env:"KABINET_TRACES" desc:"URL of an OpenTelemetry collector for traces over OTLP/HTTP, for example http://127.0.0.1:4318/v1/traces. Empty: the OTEL_* variables decide, and without them there are none."`
 	Upkeep         time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
 }
 
@@ -100,6 +105,9 @@ func loadConfig() (config, error) {
 	if c.Conns < 4 {
 		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
 	}
+	if c.Running < 0 || c.Waiting < 0 {
+		problems = append(problems, errors.New("KABINET_RUNNING and KABINET_WAITING are numbers of requests, 0 or more"))
+	}
 	if c.ImportMB < 1 || c.ImportMB > 2047 {
 		problems = append(problems, fmt.Errorf("KABINET_IMPORT_MB is %d: use 1 to 2047", c.ImportMB))
 	}
@@ -122,6 +130,14 @@ func (c config) introspection() bool {
 		return *c.Introspection
 	}
 	return c.Env == envDev
+}
+
+// running is how many queries and mutations are worked on at once.
+func (c config) running() int {
+	if c.Running == 0 {
+		return 4 * c.Conns
+	}
+	return c.Running
 }
 
 // webPush is what browsers need to register for pushes; nil when it is not set.
@@ -216,7 +232,7 @@ func (c config) secret() ([]byte, error) {
 func (c config) logger(w *os.File) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(origin.Handler(slog.NewJSONHandler(w, options)))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(origin.Handler(slog.NewTextHandler(w, options)))
 }

@@ -20,13 +20,13 @@ import (
 // publicRoutes is what customers and staff reach.
 func (s *server) publicRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.config.acrossOrigins(s.metrics.count("graphql", s.graph)))
-	mux.Handle("GET /media/{name}", s.metrics.count("media", s.gallery))
-	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.metrics.count("export", http.HandlerFunc(s.serveExport)))
-	mux.Handle("GET /statement/{ticket}", s.metrics.count("statement", http.HandlerFunc(s.serveStatement)))
-	mux.Handle("PUT "+resolvers.ImportUploadPath+"{ticket}", s.config.acrossOrigins(s.metrics.count("import", http.HandlerFunc(s.intake.serveUpload))))
+	mux.Handle("/graphql", s.config.acrossOrigins(s.watched("graphql", s.graph)))
+	mux.Handle("GET /media/{name}", s.watched("media", s.gallery))
+	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.watched("export", http.HandlerFunc(s.serveExport)))
+	mux.Handle("GET /statement/{ticket}", s.watched("statement", http.HandlerFunc(s.serveStatement)))
+	mux.Handle("PUT "+resolvers.ImportUploadPath+"{ticket}", s.config.acrossOrigins(s.watched("import", http.HandlerFunc(s.intake.serveUpload))))
 	mux.Handle("OPTIONS "+resolvers.ImportUploadPath+"{ticket}", s.config.acrossOrigins(http.NotFoundHandler()))
-	mux.Handle("GET "+resolvers.ImportRejectsPath+"{ticket}", s.metrics.count("import", http.HandlerFunc(s.intake.serveRejects)))
+	mux.Handle("GET "+resolvers.ImportRejectsPath+"{ticket}", s.watched("import", http.HandlerFunc(s.intake.serveRejects)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	tool := http.NotFoundHandler()
@@ -38,13 +38,13 @@ func (s *server) publicRoutes() http.Handler {
 	mux.HandleFunc("GET /i/{code}", s.invite)
 	if s.web != nil {
 		mux.HandleFunc("GET /manifest.webmanifest", s.webManifest)
-		mux.Handle("/", s.metrics.count("web", s.web))
+		mux.Handle("/", s.watched("web", s.web))
 		mux.Handle("/metrics", http.NotFoundHandler()) // no page: it is at the operator's address
 		mux.Handle("/debug/", http.NotFoundHandler())
 	} else {
 		mux.HandleFunc("GET /{$}", s.welcome)
 	}
-	return guard(s.tracked(mux), strings.HasPrefix(s.config.PublicURL, "https://"))
+	return guard(s.tracked(s.identified(mux)), strings.HasPrefix(s.config.PublicURL, "https://"))
 }
 
 // tracked counts what is being served, so that the end of the program can wait for it.
@@ -52,6 +52,9 @@ func (s *server) tracked(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
 		defer s.requests.Done()
+		if s.stopping.Load() && r.Header.Get("Upgrade") == "" {
+			w.Header().Set("Connection", "close")
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -59,7 +62,7 @@ func (s *server) tracked(next http.Handler) http.Handler {
 // adminRoutes is what the operator reaches.
 func (s *server) adminRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
@@ -103,6 +106,10 @@ func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n
 
 // ready says whether requests can be served.
 func (s *server) ready(w http.ResponseWriter, r *http.Request) {
+	if s.stopping.Load() {
+		http.Error(w, "the program is stopping", http.StatusServiceUnavailable)
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := s.st.Ping(ctx); err != nil {

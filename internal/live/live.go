@@ -45,10 +45,14 @@ type Config struct {
 	Lined func()
 	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
 	Buffer int
+	// Patience is how long the source may take for one answer. Default 3 s.
+	Patience time.Duration
 	// Batch is how many events are read at once. Default 500.
 	Batch int
 	// Now is the clock of gap events. Default time.Now.
 	Now func() time.Time
+	// Handed is told of the events that were handed to the subscribers, all at once and from one goroutine. Default: nobody.
+	Handed func(events []domain.Event)
 	// Log gets failures of the source. Default slog.Default().
 	Log *slog.Logger
 }
@@ -85,6 +89,9 @@ func New(cfg Config) *Hub {
 	if cfg.Poll == 0 {
 		cfg.Poll = time.Second
 	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 3 * time.Second
+	}
 	if cfg.Pause == 0 {
 		cfg.Pause = 10 * time.Millisecond
 	}
@@ -97,12 +104,16 @@ func New(cfg Config) *Hub {
 	if cfg.Batch == 0 {
 		cfg.Batch = 500
 	}
+	if cfg.Handed == nil {
+		cfg.Handed = func([]domain.Event) {}
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	cfg.Source = hasty{cfg.Source, cfg.Patience}
 	return &Hub{
 		cfg: cfg, wake: make(chan struct{}, 1), ready: make(chan struct{}),
 		byOrder: map[int64]map[*subscriber]struct{}{}, byOwner: map[int64]map[*subscriber]struct{}{}, byClub: map[int64]map[*subscriber]struct{}{},
@@ -200,6 +211,7 @@ func (h *Hub) read(ctx context.Context) {
 			return
 		}
 		h.handOut(events)
+		h.cfg.Handed(events)
 		if len(events) < h.cfg.Batch {
 			return
 		}
