@@ -208,7 +208,7 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 
 // answerRefused answers an operation that was not executed because its document, its variables or its size were refused.
 func (h *Handler) answerRefused(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, refused gqlerror.List) {
-	response := h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), refused)
+	response := h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), few(refused))
 	h.write(w, r, statusOfAnswer(r, response), response)
 }
 

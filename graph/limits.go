@@ -23,7 +23,7 @@ type Limits struct {
 	Depth int
 	// Aliases is how many fields are renamed. Default 30.
 	Aliases int
-	// Tokens is how many words and signs the document has. Default 5,000.
+	// Tokens is how many words and signs the document has. Default 2,000: some rules of validation compare every pair of fields.
 	Tokens int
 	// BodyBytes is how large a request or a websocket message is. Default 1 MiB.
 	BodyBytes int64
@@ -49,7 +49,7 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Cost, 10_000)
 	pick(&l.Depth, 15)
 	pick(&l.Aliases, 30)
-	pick(&l.Tokens, 5_000)
+	pick(&l.Tokens, 2_000)
 	pick(&l.Subscriptions, 50)
 	pick(&l.Messages, 50)
 	pick(&l.AddressSockets, 2_000)
@@ -121,6 +121,12 @@ func refuseOperation(err error) *gqlerror.Error {
 	errcode.Set(g, errcode.ValidationFailed)
 	return g
 }
+
+// toldFaults is how many faults of one document are told.
+const toldFaults = 20
+
+// few are the first faults of a document, so that a small request does not get a large answer.
+func few(faults gqlerror.List) gqlerror.List { return faults[:min(len(faults), toldFaults)] }
 
 // extent is how large a selection is.
 type extent struct{ cost, depth, aliases int }

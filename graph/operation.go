@@ -50,7 +50,7 @@ func (h *Handler) prepare(ctx context.Context, exec graphql.GraphExecutor, param
 	}()
 	op, refused := exec.CreateOperationContext(ctx, params)
 	if refused != nil {
-		to.refuse(exec.DispatchError(graphql.WithOperationContext(ctx, op), refused).Errors)
+		to.refuse(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(refused)).Errors)
 		return nil, nil
 	}
 	o = &operation{h: h, to: to}

@@ -17,7 +17,7 @@ func TestLimits_EachRefusalNamesTheLimitAndWhatWasAsked(t *testing.T) {
 	for i := range 31 {
 		fmt.Fprintf(&aliases, " a%d:__typename", i)
 	}
-	for range 5001 {
+	for range 2001 {
 		tokens.WriteString(" __typename")
 	}
 	deep := "{viewer{" + strings.Repeat("customer{wallet{entries(first:1){nodes{order{", 3) + "id" + strings.Repeat("}}}}}", 3) + "}}"
@@ -29,11 +29,16 @@ func TestLimits_EachRefusalNamesTheLimitAndWhatWasAsked(t *testing.T) {
 		{"cost of a variable", `query($n:Int=100){products(first:$n){nodes{variants{product{variants{product{name slug description} sku}}}}}}`, []string{"the limit is 10000"}},
 		{"depth", deep, []string{"the depth of the operation is 17", "the limit is 15"}},
 		{"aliases", "{" + aliases.String() + "}", []string{"the aliases of the operation is 31", "the limit is 30"}},
-		{"tokens", "{" + tokens.String() + "}", []string{"5000"}},
+		{"tokens", "{" + tokens.String() + "}", []string{"2000"}},
 		{"a page that is too large", `{products(first:101){nodes{slug}}}`, []string{"a page holds 1 to 100 items"}},
 		{"an empty page", `{products(first:0){nodes{slug}}}`, []string{"a page holds 1 to 100 items"}},
 		{"a page of less than nothing", `{products(last:-1){nodes{slug}}}`, []string{"a page holds 1 to 100 items"}},
 		{"a cursor that was made up", `{products(after:"junk"){nodes{slug}}}`, []string{"cursor"}},
+		{"a fragment that holds itself", `{...f} fragment f on Query{__typename ...f}`, []string{"Cannot spread fragment"}},
+		{"fragments that hold each other", `{...f} fragment f on Query{...g} fragment g on Query{...f}`, []string{"Cannot spread fragment"}},
+		{"a directive again and again", `{__typename ` + strings.Repeat("@skip(if:false)", 200) + `}`, []string{"can only be used once"}},
+		{"a variable that is not declared", `{products(first:$n){nodes{id}}}`, []string{"not defined"}},
+		{"a variable declared twice", `query($n:Int,$n:Int){products(first:$n){nodes{id}}}`, []string{"only one variable"}},
 		{"a field that does not exist", `{nothing}`, []string{`Cannot query field \"nothing\"`}},
 	} {
 		got := c.ask(t, l.query).failed("INVALID").has(l.words...)

@@ -68,7 +68,9 @@ func TestLog_HoldsNoTokensCodesNorBodies(t *testing.T) {
 	mute := w.serve(t, "KABINET_LOG_LEVEL=debug", "KABINET_SMTP_URL=smtp://user:password-5524@127.0.0.1:1?from=shop@example.com")
 	s.stop(t) // who is left has no way to send letters
 	mute.as(t, nobody).ask(t, startDoc, "a", "late@example.com").want("signInStart.userErrors", "[]")
-	eventually(t, "the letter fails", func() bool { return w.count(t, "select count(*) from job where kind = 'signin.code' and last_error is not null") > 0 })
+	eventually(t, "the letter fails", func() bool {
+		return w.count(t, "select count(*) from job where kind = 'signin.code' and last_error is not null") > 0
+	})
 
 	for name, server := range map[string]*server{"the server": s, "the one without mail": mute} {
 		log := server.log.String()
