@@ -17,6 +17,7 @@ const (
 	Invalid         Code = "INVALID"
 	Conflict        Code = "CONFLICT"
 	RateLimited     Code = "RATE_LIMITED"
+	UnknownDocument Code = "UNKNOWN_DOCUMENT"
 	Internal        Code = "INTERNAL"
 )
 

@@ -36,8 +36,12 @@ type Options struct {
 	CacheBytes int64
 	// ClientIP finds the caller's network address. Default: the other end of the connection.
 	ClientIP func(r *http.Request) string
-	// Origins are the hosts whose pages may open websockets besides the server's own, for example "app.example.com" or "localhost:*".
+	// Origins are those whose pages may call besides the server's own, for example "https://app.example.com".
 	Origins []string
+	// Documents are the documents that clients may name by id.
+	Documents map[string]string
+	// Trust says who may send other documents.
+	Trust TrustedDocuments
 	// Introspection shows the schema to everyone and adds "did you mean" to errors; for development.
 	Introspection bool
 	// Locale is the language of callers who name none. Default Russian.
@@ -94,14 +98,15 @@ var errBadToken = domain.Errorf(domain.Unauthenticated, "the access token is not
 
 // Handler serves the schema at one address: POST and GET, server-sent events and graphql-transport-ws.
 type Handler struct {
-	options Options
-	exec    *executor.Executor
-	errors  presenter
-	rates   *rateLimiter
-	gate    *VersionGate // nil without memory of answers
-	cache   *answerCache
-	sockets *sockets
-	streams atomic.Int64 // subscriptions that run
+	options   Options
+	exec      *executor.Executor
+	errors    presenter
+	rates     *rateLimiter
+	documents *documents
+	gate      *VersionGate // nil without memory of answers
+	cache     *answerCache
+	sockets   *sockets
+	streams   atomic.Int64 // subscriptions that run
 
 	renderings renderings
 }
@@ -116,7 +121,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates}
+	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates, documents: newDocuments(o.Documents, o.Trust)}
 	if o.CatalogVersion != nil {
 		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)
@@ -140,6 +145,7 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	if h.options.Introspection {
 		e.Use(extension.Introspection{})
 	}
+	e.Use(h.documents)
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
 	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
 	for _, extension := range h.options.Extensions {
@@ -187,6 +193,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.refuse(ctx, w, r, http.StatusInternalServerError, h.errors.recovered(ctx, p))
 		}
 	}()
+	if !h.originAllowed(r) {
+		h.refuse(ctx, w, r, http.StatusForbidden, domain.Errorf(domain.Forbidden, "pages of this origin may not call this server"))
+		return
+	}
 	if token, given := bearer(r.Header.Get("Authorization")); given {
 		viewer, err := h.options.Authenticate(ctx, token)
 		if err != nil {

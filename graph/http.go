@@ -164,7 +164,7 @@ var cacheHit = []string{"hit"}
 // is never kept under a version newer than itself.
 func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
 	ctx := r.Context()
-	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation)
+	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation) && h.documents.forAll(ctx)
 	var version int64
 	if keep {
 		var err error

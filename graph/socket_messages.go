@@ -127,12 +127,12 @@ func (c *socket) signIn(said map[string]any) error {
 
 // subscribe starts an operation of any kind.
 func (c *socket) subscribe(m clientMessage) {
-	params := new(graphql.RawParams)
+	params, unreadable := decodeParams(m.Payload)
 	switch {
 	case m.ID == nil || *m.ID == "":
 		c.close(closeBadMessage, "A subscribe message needs an id")
 		return
-	case len(m.Payload) == 0 || m.Payload[0] != '{' || decodeJSON(m.Payload, params) != nil || params.Query == "" && params.Extensions == nil:
+	case unreadable != nil:
 		c.close(closeBadMessage, "The payload of subscribe must be an object with a query")
 		return
 	case c.base == nil:

@@ -33,7 +33,7 @@ func FuzzPageCursor(f *testing.F) {
 }
 
 func FuzzOpenSealed(f *testing.F) {
-	s := &Store{secret: [32]byte{1, 2, 3}}
+	s := &Store{secrets: []key{{1, 2, 3}}}
 	f.Add("a ticket", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", uint16(3))
 	f.Fuzz(func(t *testing.T, text, forged string, at uint16) {
 		if got, err := s.open(sealedStatement, forged); err == nil {

@@ -9,7 +9,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -32,6 +31,8 @@ type Config struct {
 	DSN string
 	// Secret keys the digests of one-time codes and seals codes on their way; at least 16 bytes.
 	Secret []byte
+	// OldSecrets were in use before: what was made with them is still read, and nothing new is made.
+	OldSecrets [][]byte
 	// MaxConns bounds the pool. Default 16.
 	MaxConns int
 	// Channels are the ways in which one-time codes can be sent. Default: all.
@@ -51,7 +52,7 @@ type Config struct {
 // Store is the database of one business. It is safe for concurrent use.
 type Store struct {
 	db       *sqlx.DB
-	secret   [32]byte
+	secrets  []key // the first is the one in use, the others were before
 	clock    func() time.Time
 	name     string // of this store among all of the database
 	told     func()
@@ -106,7 +107,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	return &Store{
 		db:       db,
-		secret:   sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
+		secrets:  secretKeys(cfg),
 		clock:    cfg.Now,
 		name:     rand.Text(),
 		told:     cfg.Told,
@@ -378,6 +379,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secret: s.secret, clock: now, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
+	return &Store{db: s.db, secrets: s.secrets, clock: now, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,7 +74,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	log := c.logger(os.Stderr)
 	slog.SetDefault(log)
-	secret, err := c.secret()
+	secrets, err := c.secrets()
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	defer closeTraces(traces)
 	s := &server{config: c, log: log, db: db, traces: traces, drawing: make(chan struct{}, maxDrawing)}
-	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked}); err != nil {
+	if s.st, err = db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Channels: c.channels(), OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()
@@ -97,7 +98,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 			return fmt.Errorf("demo: %w", err)
 		}
 	}
-	if err := s.build(ctx, newTokens(secret, time.Now)); err != nil {
+	if err := s.build(ctx, newTokens(secrets, time.Now)); err != nil {
 		return err
 	}
 	return s.run(ctx, out)
@@ -175,14 +176,20 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.documents()
+	if err != nil {
+		return err
+	}
 	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers).Showing(s.gallery).TakingIn(s.intake)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,
 		CatalogVersion: s.st.CatalogVersion,
 		ClientIP:       c.clientIP(),
-		Origins:        c.Origins,
-		Introspection:  c.Env == envDev,
+		Origins:        append(slices.Clone(c.Origins), c.PublicURL),
+		Documents:      known,
+		Trust:          trustedDocuments[c.Trusted],
+		Introspection:  c.introspection(),
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
 		Extensions:     s.traces.Extensions(),

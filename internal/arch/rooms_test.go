@@ -77,7 +77,7 @@ var rooms = []room{
 	{path: "push/authtest"},
 	{path: "push/fcmtest"},
 	{path: "push/mailtest"},
-	{path: "internal/arch"},
+	{path: "internal/arch", tests: []string{"golang.org/x/tools/go/packages"}},
 	{
 		path:    "internal/demo",
 		ours:    []string{"domain"},
@@ -96,7 +96,7 @@ var rooms = []room{
 		ours: []string{"domain", "graph/...", "internal/...", "push", "resolvers", "store", "web"},
 		modules: []string{
 			gqlgen, pq, sqlx, "github.com/caarlos0/env/v11", jwt, "github.com/prometheus/client_golang/...",
-			"github.com/spf13/cobra", "golang.org/x/sync/errgroup", "golang.org/x/term", "golang.org/x/time/rate",
+			"github.com/rs/cors", "github.com/spf13/cobra", "golang.org/x/sync/errgroup", "golang.org/x/term", "golang.org/x/time/rate",
 		},
 		tests: []string{"store/storetest", "push/authtest", "push/fcmtest", "push/mailtest", gqlparser, websocket},
 	},
