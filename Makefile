@@ -87,9 +87,20 @@ bench-web: ## Measure how a throttled phone feels the first screens: largest pai
 	@cd test/browser && npm ci --silent && node bench.mjs
 
 .PHONY: torture
-torture: ## Kill the program at random under load and check that nothing acknowledged is lost (KABINET_TORTURE=5m says how long)
+torture: ## Break what Kabinet stands on at random under load and check that nothing acknowledged is lost (KABINET_TORTURE=5m says how long, KABINET_TORTURE_SEED what is drawn)
 	@scripts/setup.sh test-go
-	KABINET_TORTURE=$(or $(KABINET_TORTURE),5m) go test -count=1 -timeout 60m -v ./test/torture $(TESTFLAGS)
+	KABINET_TORTURE=$(or $(KABINET_TORTURE),5m) go test -count=1 -timeout 90m -v -run Torture ./test/torture $(TESTFLAGS)
+
+.PHONY: overload
+overload: ## Send three times the orders that can be served and print what came of them (KABINET_OVERLOAD=30s says how long)
+	@scripts/setup.sh test-go
+	KABINET_OVERLOAD=$(or $(KABINET_OVERLOAD),30s) go test -count=1 -timeout 30m -v -run Overload ./test/torture $(TESTFLAGS)
+
+.PHONY: released
+released: ## Keep what this version makes of its demo, so that tests migrate it to every later schema; once for each release
+	@scripts/setup.sh test-go
+	@$(MAKE) build
+	scripts/released.sh $(BIN) store/testdata/released
 
 .PHONY: fuzz
 fuzz: ## Feed what parses with made-up input, each target for a while (FUZZ=20s; ARGS="Socket|Upload" picks some)

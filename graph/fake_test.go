@@ -81,6 +81,8 @@ func (w worldQuery) Products(
 	case term == nil:
 	case *term == "go error":
 		return model.ProductConnection{}, errors.New("pq: secret of the database")
+	case *term == "slow":
+		w.world.slow(ctx)
 	case *term == "panic":
 		panic("secret of the program")
 	case *term == "busy":

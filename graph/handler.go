@@ -48,6 +48,7 @@ type Options struct {
 	Locale domain.Locale
 	Limits Limits
 	Rate   Rate
+	Gate   Gate
 	// Ping is how often a silent stream is pinged; a websocket that does not answer two pings is closed. Default 20 s.
 	Ping time.Duration
 	// WriteTimeout is how long one write to a stream may take before the client counts as gone. Default 10 s.
@@ -58,6 +59,8 @@ type Options struct {
 	Extensions []graphql.HandlerExtension
 	// Watch hears what is done, to count it. Default: nobody.
 	Watch Watch
+	// Patience is how long a query or a mutation may take; what takes longer is given up. Default 6 s.
+	Patience time.Duration
 	// Log gets what clients must not see. Default slog.Default().
 	Log *slog.Logger
 }
@@ -84,7 +87,8 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		value     *time.Duration
 		otherwise time.Duration
-	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second}} {
+	}{{&o.Ping, 20 * time.Second}, {&o.WriteTimeout, 10 * time.Second}, {&o.InitTimeout, 10 * time.Second},
+		{&o.Patience, 6 * time.Second}} {
 		if *d.value == 0 {
 			*d.value = d.otherwise
 		}
@@ -103,6 +107,7 @@ type Handler struct {
 	errors    presenter
 	rates     *rateLimiter
 	documents *documents
+	door      *gate
 	gate      *VersionGate // nil without memory of answers
 	cache     *answerCache
 	sockets   *sockets
@@ -121,7 +126,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates, documents: newDocuments(o.Documents, o.Trust)}
+	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates, documents: newDocuments(o.Documents, o.Trust), door: newGate(o.Gate)}
 	if o.CatalogVersion != nil {
 		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)

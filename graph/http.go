@@ -110,6 +110,11 @@ func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) 
 
 func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body []byte) {
 	ctx := r.Context()
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	accept := accepts(r.Header.Get("Accept"))
 	if !accept.eventsFirst && h.fromMemory(w, r, key) {
 		return
@@ -121,6 +126,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 	}
 	params.Headers = r.Header
 	if accept.eventsFirst {
+		held.leave()
 		h.serveEvents(w, r, params)
 		return
 	}
@@ -129,6 +135,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
 	case op.Operation.Operation == ast.Subscription && accept.events:
+		held.leave()
 		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
 		h.refuse(ctx, w, r, http.StatusNotAcceptable, errNotStreamed)
@@ -163,7 +170,12 @@ var cacheHit = []string{"hit"}
 // execute runs an operation and keeps the answer when it follows from the catalogue alone. The version is read before anything else is, so an answer
 // is never kept under a version newer than itself.
 func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
-	ctx := r.Context()
+	h.executeWithin(h.options.Patience, w, r, op, key)
+}
+
+func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
+	ctx, cancel := context.WithTimeout(r.Context(), limit)
+	defer cancel()
 	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation) && h.documents.forAll(ctx)
 	var version int64
 	if keep {
@@ -174,7 +186,10 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 	}
 	run, opCtx := h.exec.DispatchOperation(ctx, op)
 	response := run(opCtx)
-	if response == nil { // the caller left
+	if response == nil {
+		if r.Context().Err() == nil { // it is our time that is over, the caller waits
+			h.refuse(ctx, w, r, http.StatusServiceUnavailable, context.Cause(ctx))
+		}
 		return
 	}
 	body := encode(response)
@@ -215,6 +230,11 @@ func statusOfAnswer(r *http.Request, response *graphql.Response) int {
 // serveGet answers queries in the address, as persisted queries are asked for, and subscriptions as EventSource asks for them.
 func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	params, err := paramsOfAddress(r.URL.Query())
 	if err != nil {
 		h.refuse(ctx, w, r, http.StatusBadRequest, err)
@@ -229,6 +249,7 @@ func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
 	case refused != nil && accept.eventsFirst:
+		held.leave()
 		h.serveEvents(w, r, params)
 	case refused != nil:
 		h.answerRefused(w, r, op, refused)
@@ -236,6 +257,7 @@ func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "POST")
 		h.refuse(ctx, w, r, http.StatusMethodNotAllowed, errNotByGET)
 	case accept.eventsFirst, op.Operation.Operation == ast.Subscription && accept.events:
+		held.leave()
 		h.serveEvents(w, r, params)
 	case op.Operation.Operation == ast.Subscription:
 		h.refuse(ctx, w, r, http.StatusNotAcceptable, errNotStreamed)

@@ -71,6 +71,16 @@ func (o *operation) finish(ctx context.Context) {
 		defer o.h.streams.Add(-1)
 		o.h.options.Watch.Streaming(o.field, 1)
 		defer o.h.options.Watch.Streaming(o.field, -1)
+	} else {
+		held, admitted := o.h.door.enter(ctx)
+		if !admitted {
+			o.to.next(encode(&graphql.Response{Errors: gqlerror.List{o.h.errors.present(ctx, errBusy)}}), domain.Cursor{})
+			return
+		}
+		defer held.leave()
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.h.options.Patience)
+		defer cancel()
 	}
 	defer func() {
 		if p := recover(); p != nil {

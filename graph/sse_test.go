@@ -20,13 +20,7 @@ func (s served) listenSSE(t *testing.T, ctx context.Context, document string) (*
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = http.Header{"Accept": {"text/event-stream"}, "Cache-Control": {"no-cache"}, "Authorization": {"Bearer customer"}}
-	answer, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = answer.Body.Close() })
-	return answer, bufio.NewScanner(answer.Body)
+	return s.stream(t, r)
 }
 
 func TestSSE_ByGETCarriesTheCursorAsTheIDOfEachEvent(t *testing.T) {

@@ -277,14 +277,22 @@ func TestWebsocket_ASilentClientIsPingedAndThenDropped(t *testing.T) {
 	}
 }
 
+// events200 opens a stream of server-sent events by POST.
 func (s served) events200(t *testing.T, ctx context.Context, query string) (*http.Response, *bufio.Scanner) {
 	t.Helper()
-	body, _ := json.Marshal(map[string]any{"query": query})
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader(string(body)))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader(asks(query)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Authorization": {"Bearer customer"}}
+	r.Header.Set("Content-Type", "application/json")
+	return s.stream(t, r)
+}
+
+// stream sends a request for server-sent events.
+func (s served) stream(t *testing.T, r *http.Request) (*http.Response, *bufio.Scanner) {
+	t.Helper()
+	r.Header.Set("Accept", "text/event-stream")
+	r.Header.Set("Authorization", "Bearer customer")
 	answer, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	if err != nil {
 		t.Fatal(err)

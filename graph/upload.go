@@ -54,6 +54,11 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 		return
 	}
 	params.Headers = r.Header
+	held, admitted := h.admit(w, r)
+	if !admitted {
+		return
+	}
+	defer held.leave()
 	op, refused := h.exec.CreateOperationContext(ctx, params)
 	switch {
 	case refused != nil:
@@ -61,7 +66,7 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 	case op.Operation.Operation != ast.Mutation:
 		h.refuseUpload(w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "files are for mutations only"))
 	default:
-		h.execute(w, r, op, nil)
+		h.executeWithin(uploadTimeout, w, r, op, nil)
 	}
 }
 

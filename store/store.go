@@ -37,12 +37,14 @@ type Config struct {
 	MaxConns int
 	// Channels are the ways in which one-time codes can be sent. Default: all.
 	Channels []domain.SignInChannel
-	// Now is the clock. Default time.Now.
+	// Now is the clock. Default: the database's.
 	Now func() time.Time
 	// Dialer opens network connections; for measurements. Default: the driver's own.
 	Dialer pq.Dialer
 	// OpenDB opens the pool; for measurements. Default sql.OpenDB.
 	OpenDB func(driver.Connector) *sql.DB
+	// Patience is how long one read may take, whatever its caller allows. Default: for ever.
+	Patience time.Duration
 	// Told is called after each transaction that recorded events, to wake who lines them up. Default: nobody.
 	Told func()
 	// Asked is called after each transaction that asked for jobs, to wake who does them. Default: nobody.
@@ -54,6 +56,8 @@ type Store struct {
 	db       *sqlx.DB
 	secrets  []key // the first is the one in use, the others were before
 	clock    func() time.Time
+	ticking  *databaseClock // nil with a clock of the caller
+	patience time.Duration
 	name     string // of this store among all of the database
 	told     func()
 	asked    func()
@@ -70,18 +74,12 @@ type Store struct {
 
 // Open connects to the database. The schema must have been migrated: see Migrate.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	connector, err := newConnector(cfg.DSN)
+	connector, err := newConnector(cfg.DSN, cfg.Dialer)
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Dialer != nil {
-		connector.Dialer(cfg.Dialer)
-	}
 	if cfg.MaxConns == 0 {
 		cfg.MaxConns = 16
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
 	}
 	if cfg.OpenDB == nil {
 		cfg.OpenDB = sql.OpenDB
@@ -105,10 +103,19 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), db.Close())
 	}
+	var clock *databaseClock
+	if cfg.Now == nil {
+		if clock, err = newDatabaseClock(ctx, db); err != nil {
+			return nil, errors.Join(fmt.Errorf("ask the database for the time: %w", err), db.Close())
+		}
+		cfg.Now = clock.Now
+	}
 	return &Store{
 		db:       db,
 		secrets:  secretKeys(cfg),
 		clock:    cfg.Now,
+		ticking:  clock,
+		patience: cfg.Patience,
 		name:     rand.Text(),
 		told:     cfg.Told,
 		asked:    cfg.Asked,
@@ -119,36 +126,6 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}, nil
 }
 
-// newConnector adds what Kabinet needs of every connection: single round trips, UTC, no JIT (it costs more than it gives on short
-// statements), and an end to transactions whose client fell silent, since they hold locks.
-func newConnector(dsn string) (*pq.Connector, error) {
-	cfg, err := pq.NewConfig(dsn)
-	if err != nil {
-		return nil, fmt.Errorf("database address: %w", err)
-	}
-	cfg.BinaryParameters = true
-	if cfg.FallbackApplicationName == "" {
-		cfg.FallbackApplicationName = "kabinet"
-	}
-	if cfg.ConnectTimeout == 0 {
-		cfg.ConnectTimeout = 10 * time.Second
-	}
-	if cfg.Runtime == nil {
-		cfg.Runtime = map[string]string{}
-	}
-	for name, value := range map[string]string{
-		"timezone":                            "UTC",
-		"jit":                                 "off",
-		"idle_in_transaction_session_timeout": "10000",
-		"lock_timeout":                        "10000",
-	} {
-		if _, set := cfg.Runtime[name]; !set {
-			cfg.Runtime[name] = value
-		}
-	}
-	return pq.NewConnectorConfig(cfg)
-}
-
 // DB is the pool underneath, for the rooms that serve the store: the job queue and metrics.
 func (s *Store) DB() *sqlx.DB { return s.db }
 
@@ -157,6 +134,9 @@ func (s *Store) Ping(ctx context.Context) error { return s.db.PingContext(ctx) }
 
 // Close ends all connections.
 func (s *Store) Close() error {
+	if s.ticking != nil {
+		s.ticking.close()
+	}
 	s.preparing.Wait()
 	return s.db.Close()
 }
@@ -219,20 +199,25 @@ func (s *Store) stmtIn(ctx context.Context, query string) *sqlx.Stmt {
 
 // get reads one row; domain.ErrNotFound when there is none.
 func (s *Store) get(ctx context.Context, dest any, query string, args ...any) error {
-	return s.read(ctx, query, func(st *sqlx.Stmt) error { return st.GetContext(ctx, dest, args...) })
+	return s.read(ctx, query, func(ctx context.Context, st *sqlx.Stmt) error { return st.GetContext(ctx, dest, args...) })
 }
 
 // list reads all rows into a slice.
 func (s *Store) list(ctx context.Context, dest any, query string, args ...any) error {
-	return s.read(ctx, query, func(st *sqlx.Stmt) error { return st.SelectContext(ctx, dest, args...) })
+	return s.read(ctx, query, func(ctx context.Context, st *sqlx.Stmt) error { return st.SelectContext(ctx, dest, args...) })
 }
 
 // read runs a prepared query outside a transaction. A plan that a migration outdated is prepared anew, once.
-func (s *Store) read(ctx context.Context, query string, do func(*sqlx.Stmt) error) error {
+func (s *Store) read(ctx context.Context, query string, do func(context.Context, *sqlx.Stmt) error) error {
+	if s.patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.patience)
+		defer cancel()
+	}
 	for attempt := 0; ; attempt++ {
 		st, err := s.stmt(ctx, query)
 		if err == nil {
-			err = do(st)
+			err = do(ctx, st)
 		}
 		if pq.As(err, pqerror.FeatureNotSupported) != nil && attempt == 0 {
 			s.forget(query)
@@ -307,9 +292,18 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (n int64, err 
 // txAttempts bounds how often a transaction is run anew after a deadlock or a serialization failure.
 const txAttempts = 5
 
-// txTimeout ends a transaction that hangs. It is apart from the caller's deadline: once begun, a short write is not torn up because a
-// client went away.
+// txTimeout ends a transaction that hangs, unless the caller's deadline comes first. That a client went away is no reason: once begun, a short write
+// is not torn up.
 const txTimeout = 20 * time.Second
+
+// lasting is a context that ends with the deadline of ctx or after txTimeout, and by nothing else.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(txTimeout)
+	if deadline, limited := ctx.Deadline(); limited && deadline.Before(end) {
+		end = deadline
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), end)
+}
 
 // inTx runs do in a transaction and commits when it returns nil. It runs do again after a deadlock or serialization failure, so nothing
 // but SQL and pure calls may stand inside. Constraint violations come back as the coded errors of constraintError.
@@ -317,7 +311,7 @@ func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) e
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTimeout)
+	ctx, cancel := lasting(ctx)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
 		tx, err := s.tryTx(ctx, do)
@@ -379,6 +373,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secrets: s.secrets, clock: now, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
+	return &Store{db: s.db, secrets: s.secrets, clock: now, patience: s.patience, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

@@ -43,6 +43,9 @@ type config struct {
 	AddressSockets int           `env:"KABINET_SOCKETS_PER_ADDRESS" envDefault:"2000" desc:"Websockets that one network address may hold open in each process."`
 	ViewerSockets  int           `env:"KABINET_SOCKETS_PER_PERSON" envDefault:"100" desc:"Websockets that one signed-in person may hold open in each process."`
 	Conns          int           `env:"KABINET_DB_CONNS" envDefault:"16" desc:"Largest number of database connections."`
+	Drain          time.Duration `env:"KABINET_DRAIN" envDefault:"0s" desc:"How long to go on serving after SIGTERM while /readyz already answers 503, so that a balancer sends no more. Longer than it takes to notice."`
+	Running        int           `env:"KABINET_RUNNING" envDefault:"0" desc:"Queries and mutations worked on at once. 0: four for each of KABINET_DB_CONNS."`
+	Waiting        int           `env:"KABINET_WAITING" envDefault:"0" desc:"Queries and mutations that may wait for those; more are refused with RATE_LIMITED. 0: four for each of KABINET_RUNNING."`
 	Workers        int           `env:"KABINET_WORKERS" envDefault:"20" desc:"Jobs done at once."`
 	FetchDB        bool          `env:"KABINET_FETCH_POSTGRES" envDefault:"true" desc:"Fetch a Postgres server with the npm client when the machine has none."`
 	PGBin          string        `env:"KABINET_PGBIN" desc:"Folder of the Postgres server programs. Default: the newest found on the machine."`
@@ -102,6 +105,9 @@ func loadConfig() (config, error) {
 	if c.Conns < 4 {
 		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
 	}
+	if c.Running < 0 || c.Waiting < 0 {
+		problems = append(problems, errors.New("KABINET_RUNNING and KABINET_WAITING are numbers of requests, 0 or more"))
+	}
 	if c.ImportMB < 1 || c.ImportMB > 2047 {
 		problems = append(problems, fmt.Errorf("KABINET_IMPORT_MB is %d: use 1 to 2047", c.ImportMB))
 	}
@@ -124,6 +130,14 @@ func (c config) introspection() bool {
 		return *c.Introspection
 	}
 	return c.Env == envDev
+}
+
+// running is how many queries and mutations are worked on at once.
+func (c config) running() int {
+	if c.Running == 0 {
+		return 4 * c.Conns
+	}
+	return c.Running
 }
 
 // webPush is what browsers need to register for pushes; nil when it is not set.

@@ -33,8 +33,8 @@ type notifier struct {
 const jobSend = "push.send"
 
 func (n *notifier) handle(q *job.Queue) {
-	q.Handle(store.JobPush, n.pushEvents)
-	q.Handle(store.JobPushOne, n.pushOne)
+	q.Handle(store.JobPush, n.pushEvents, job.Timeout(30*time.Second))
+	q.Handle(store.JobPushOne, n.pushOne, job.Timeout(30*time.Second))
 	q.Handle(jobSend, n.send, job.Limit(8), job.Timeout(30*time.Second))
 	q.Handle(store.JobDigest, n.pushDigest)
 	q.Handle(store.JobCode, n.sendCode, job.Timeout(30*time.Second))

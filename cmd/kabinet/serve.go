@@ -35,6 +35,9 @@ import (
 // stopTimeout bounds everything between the signal to stop and the end of the program.
 const stopTimeout = 14 * time.Second
 
+// patience is how long one read of the database may take.
+const patience = 20 * time.Second
+
 func newServeCommand() *cobra.Command {
 	var withDemo bool
 	var preset string
@@ -89,7 +92,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	defer closeTraces(traces)
 	s := &server{config: c, log: log, db: db, traces: traces, drawing: make(chan struct{}, maxDrawing)}
-	if s.st, err = db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Channels: c.channels(), OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked}); err != nil {
+	if s.st, err = db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Channels: c.channels(), Patience: patience, OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()
@@ -98,7 +101,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 			return fmt.Errorf("demo: %w", err)
 		}
 	}
-	if err := s.build(ctx, newTokens(secrets, time.Now)); err != nil {
+	if err := s.build(ctx, newTokens(secrets, systemClock)); err != nil {
 		return err
 	}
 	return s.run(ctx, out)
@@ -120,6 +123,7 @@ type server struct {
 	intake  *intake
 	closers []func()
 
+	stopping atomic.Bool
 	requests sync.WaitGroup // requests and websockets being served
 	drawing  chan struct{}  // holds one for each paper being drawn
 }
@@ -192,6 +196,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		Introspection:  c.introspection(),
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
+		Gate:           graph.Gate{Running: c.running(), Waiting: c.Waiting},
 		Extensions:     s.traces.Extensions(),
 		Watch:          s.metrics.graph,
 		Log:            s.log.With("part", "graphql"),
@@ -208,7 +213,7 @@ func (s *server) newNotifier(ctx context.Context) (*notifier, error) {
 	c := s.config
 	console := push.NewConsole(os.Stdout)
 	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, asked: s.asked, sent: s.metrics.sent, trace: s.traces.Do,
-		log: s.log.With("part", "alerts"), now: time.Now}
+		log: s.log.With("part", "alerts"), now: systemClock}
 	fcm, err := push.NewFCM(ctx, push.FCMConfig{Credentials: c.FCMKey, ProjectID: c.FCMProject, Endpoint: c.FCMEndpoint, WebBase: c.PublicURL})
 	switch {
 	case err == nil:
@@ -309,18 +314,21 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	case <-s.db.ended():
 		err = fmt.Errorf("the private database ended: %w", s.db.private.Err())
 	}
+	if err == nil {
+		s.drain(failed)
+	}
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	var closing sync.WaitGroup
 	endStreams() // server-sent events end with their channel
 	endWork()
-	closing.Go(hubDone.Wait)
-	closing.Go(workDone.Wait)
+	closing.Go(func() { waitUntil(deadline, &hubDone) })
+	closing.Go(func() { waitUntil(deadline, &workDone) })
 	closing.Go(func() {
 		_ = front.Shutdown(deadline)
 		lastWords, cancel := context.WithTimeout(deadline, 3*time.Second)
 		defer cancel()
-		hubDone.Wait()
+		waitUntil(lastWords, &hubDone)
 		s.graph.WaitForStreams(lastWords)
 		s.graph.CloseSockets(deadline)
 		endRequests()
@@ -333,6 +341,19 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 		c()
 	}
 	return errors.Join(err, queueErr)
+}
+
+// drain goes on serving while the balancer finds out that this process is to be sent no more: it is not ready, and ends the connections that it answers on.
+func (s *server) drain(failed <-chan error) {
+	s.stopping.Store(true)
+	timer := time.NewTimer(s.config.Drain)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case err := <-failed:
+		s.log.Error("serving failed while stopping", "error", err)
+	case <-s.db.ended():
+	}
 }
 
 // listen hears of events that other processes lined up. Each notification says no more than "look"; one that is lost while the connection is

@@ -131,6 +131,6 @@ var rooms = []room{
 	},
 	{
 		path:  "test/torture",
-		tests: []string{"domain", "internal/postgres", "push/fcmtest", "push/mailtest", "store/...", jwt, pq, sqlx, websocket},
+		tests: []string{"domain", "internal/postgres", "internal/storage/s3test", "push/fcmtest", "push/mailtest", "store/...", jwt, pq, sqlx, websocket},
 	},
 }

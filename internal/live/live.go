@@ -45,6 +45,8 @@ type Config struct {
 	Lined func()
 	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
 	Buffer int
+	// Patience is how long the source may take for one answer. Default 3 s.
+	Patience time.Duration
 	// Batch is how many events are read at once. Default 500.
 	Batch int
 	// Now is the clock of gap events. Default time.Now.
@@ -87,6 +89,9 @@ func New(cfg Config) *Hub {
 	if cfg.Poll == 0 {
 		cfg.Poll = time.Second
 	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 3 * time.Second
+	}
 	if cfg.Pause == 0 {
 		cfg.Pause = 10 * time.Millisecond
 	}
@@ -108,6 +113,7 @@ func New(cfg Config) *Hub {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	cfg.Source = hasty{cfg.Source, cfg.Patience}
 	return &Hub{
 		cfg: cfg, wake: make(chan struct{}, 1), ready: make(chan struct{}),
 		byOrder: map[int64]map[*subscriber]struct{}{}, byOwner: map[int64]map[*subscriber]struct{}{}, byClub: map[int64]map[*subscriber]struct{}{},

@@ -3,7 +3,6 @@
 package torture
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -12,9 +11,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"kabinet/domain"
@@ -26,6 +22,7 @@ type person struct {
 	viewer domain.Viewer
 	token  string
 	device string
+	from   string // the network address that a proxy tells of; empty: none
 }
 
 // order is an order as its clients know it.
@@ -55,8 +52,8 @@ var client = &http.Client{Timeout: 15 * time.Second}
 var errFinal = errors.New("the request failed for good")
 
 // post asks one server once.
-func (w *world) post(ctx context.Context, s *server, token, query string, vars map[string]any) (json.RawMessage, error) {
-	response, err := w.send(ctx, client, s, token, "application/json", query, vars)
+func (w *world) post(ctx context.Context, s *server, p *person, query string, vars map[string]any) (json.RawMessage, error) {
+	response, err := w.send(ctx, client, s, p, "application/json", query, vars)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +67,7 @@ func (w *world) post(ctx context.Context, s *server, token, query string, vars m
 		Errors []struct {
 			Message    string `json:"message"`
 			Extensions struct {
-				Code string `json:"code"`
+				Retryable bool `json:"retryable"`
 			} `json:"extensions"`
 		} `json:"errors"`
 	}
@@ -79,7 +76,7 @@ func (w *world) post(ctx context.Context, s *server, token, query string, vars m
 	}
 	if len(answer.Errors) > 0 {
 		err := fmt.Errorf("%+v", answer.Errors[0])
-		if answer.Errors[0].Extensions.Code != "INTERNAL" {
+		if !answer.Errors[0].Extensions.Retryable {
 			err = fmt.Errorf("%w: %w", errFinal, err)
 		}
 		return nil, err
@@ -87,7 +84,7 @@ func (w *world) post(ctx context.Context, s *server, token, query string, vars m
 	return answer.Data, nil
 }
 
-func (w *world) send(ctx context.Context, c *http.Client, s *server, token, accept, query string, vars map[string]any) (*http.Response, error) {
+func (w *world) send(ctx context.Context, c *http.Client, s *server, p *person, accept, query string, vars map[string]any) (*http.Response, error) {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": vars})
 	if err != nil {
 		return nil, err
@@ -98,7 +95,12 @@ func (w *world) send(ctx context.Context, c *http.Client, s *server, token, acce
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", accept)
-	r.Header.Set("Authorization", "Bearer "+token)
+	if p.token != "" {
+		r.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	if p.from != "" {
+		r.Header.Set("X-Forwarded-For", p.from)
+	}
 	return c.Do(r)
 }
 
@@ -107,7 +109,7 @@ func (p *person) insist(r *rand.Rand, field, query string, vars map[string]any) 
 	w := p.world
 	ctx := w.t.Context()
 	for end := time.Now().Add(time.Minute); ; {
-		data, err := w.post(ctx, w.servers[r.IntN(len(w.servers))], p.token, query, vars)
+		data, err := w.post(ctx, w.servers[r.IntN(len(w.servers))], p, query, vars)
 		if err == nil {
 			var answer map[string]payload
 			if err = json.Unmarshal(data, &answer); err == nil {
@@ -144,34 +146,47 @@ const (
 
 func newKey(r *rand.Rand) string { return fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64()) }
 
-// shop is a customer who orders, asks again as phones do, and changes their mind, until ctx ends.
+// shop is a customer who orders until ctx ends.
 func (p *person) shop(ctx context.Context, r *rand.Rand) {
+	for ctx.Err() == nil && !p.world.t.Failed() {
+		p.buy(r)
+		p.world.breathe(ctx, r)
+	}
+}
+
+// breathe keeps the short runs, which stand beside other tests, from taking all there is of the machine.
+func (w *world) breathe(ctx context.Context, r *rand.Rand) {
+	if w.span < time.Minute {
+		pause(ctx, time.Duration(20+r.IntN(80))*time.Millisecond)
+	}
+}
+
+// buy orders, asks again as phones do, and changes its mind.
+func (p *person) buy(r *rand.Rand) {
 	w := p.world
-	for ctx.Err() == nil && !w.t.Failed() {
-		lines := []map[string]any{}
-		for _, i := range r.Perm(len(w.goods))[:1+r.IntN(len(w.goods))] {
-			lines = append(lines, map[string]any{"variantId": w.goods[i].GID().String(), "quantity": 1 + r.IntN(3)})
+	lines := []map[string]any{}
+	for _, i := range r.Perm(len(w.goods))[:1+r.IntN(len(w.goods))] {
+		lines = append(lines, map[string]any{"variantId": w.goods[i].GID().String(), "quantity": 1 + r.IntN(3)})
+	}
+	vars := map[string]any{"key": newKey(r), "lines": lines, "spend": r.IntN(2) * r.IntN(200)}
+	got, answered := p.insist(r, "orderPlace", placeOrder, vars)
+	if !answered {
+		return
+	}
+	if got.Order == nil {
+		w.placed(vars["key"].(string), nil)
+		return
+	}
+	got.Order.owner = p
+	w.placed(vars["key"].(string), got.Order)
+	if r.IntN(4) == 0 {
+		if again, answered := p.insist(r, "orderPlace", placeOrder, vars); answered && (again.Order == nil || again.Order.ID != got.Order.ID) {
+			w.t.Errorf("the same key made %s and then %+v", got.Order.ID, again)
 		}
-		vars := map[string]any{"key": newKey(r), "lines": lines, "spend": r.IntN(2) * r.IntN(200)}
-		got, answered := p.insist(r, "orderPlace", placeOrder, vars)
-		if !answered {
-			return
-		}
-		if got.Order == nil {
-			w.placed(vars["key"].(string), nil)
-			continue
-		}
-		got.Order.owner = p
-		w.placed(vars["key"].(string), got.Order)
-		if r.IntN(4) == 0 {
-			if again, answered := p.insist(r, "orderPlace", placeOrder, vars); answered && (again.Order == nil || again.Order.ID != got.Order.ID) {
-				w.t.Errorf("the same key made %s and then %+v", got.Order.ID, again)
-			}
-		}
-		if r.IntN(4) == 0 {
-			if c, answered := p.insist(r, "orderCancel", cancelOrder, map[string]any{"key": newKey(r), "id": got.Order.ID}); answered {
-				w.taken(got.Order, c, "ORDER_CANCELLED")
-			}
+	}
+	if r.IntN(4) == 0 {
+		if c, answered := p.insist(r, "orderCancel", cancelOrder, map[string]any{"key": newKey(r), "id": got.Order.ID}); answered {
+			w.taken(got.Order, c, "ORDER_CANCELLED")
 		}
 	}
 }
@@ -183,7 +198,7 @@ var next = map[string][2]string{
 // serve is a staff member who moves orders on, refunds some and gives points away, until ctx ends.
 func (p *person) serve(ctx context.Context, r *rand.Rand) {
 	w := p.world
-	for ctx.Err() == nil && !w.t.Failed() {
+	for ; ctx.Err() == nil && !w.t.Failed(); w.breathe(ctx, r) {
 		if r.IntN(10) == 0 {
 			p.give(r)
 			continue
@@ -267,67 +282,4 @@ func (w *world) anyOrder(r *rand.Rand) *order {
 		return nil
 	}
 	return w.orders[len(w.orders)-1-r.IntN(min(len(w.orders), 40))]
-}
-
-// tail is what one subscriber saw, over all its connections.
-type tail struct {
-	topic string
-	owner int64 // the customer, 0 for the desk
-
-	mu      sync.Mutex
-	cursors []string
-	gaps    int
-}
-
-func (s *tail) seen() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.cursors)
-}
-
-// follow subscribes from the beginning of time and resumes by the last cursor after each end of the stream, until ctx ends.
-func (p *person) follow(ctx context.Context, group *sync.WaitGroup, r *rand.Rand, field string) *tail {
-	s := &tail{topic: field, owner: p.viewer.CustomerID, cursors: []string{domain.Cursor{}.String()}}
-	group.Go(func() {
-		for ctx.Err() == nil {
-			p.stream(ctx, s, r)
-			pause(ctx, time.Duration(10+r.IntN(100))*time.Millisecond)
-		}
-	})
-	return s
-}
-
-// stream is one connection, until it ends or the client walks off.
-func (p *person) stream(ctx context.Context, s *tail, r *rand.Rand) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w := p.world
-	query := `subscription($after:String){` + s.topic + `(after:$after){cursor gap}}`
-	seen := s.seen()
-	response, err := w.send(ctx, http.DefaultClient, w.servers[r.IntN(len(w.servers))], p.token, "text/event-stream", query, map[string]any{"after": seen[len(seen)-1]})
-	if err != nil {
-		return
-	}
-	defer response.Body.Close()
-	for lines := bufio.NewScanner(response.Body); lines.Scan() && r.IntN(300) > 0; {
-		text, isData := strings.CutPrefix(lines.Text(), "data: ")
-		if !isData {
-			continue
-		}
-		var next struct {
-			Data map[string]struct {
-				Cursor string `json:"cursor"`
-				Gap    bool   `json:"gap"`
-			} `json:"data"`
-		}
-		if json.Unmarshal([]byte(text), &next) != nil || next.Data[s.topic].Cursor == "" {
-			return // an error: the stream was ended by the server
-		}
-		s.mu.Lock()
-		s.cursors = append(s.cursors, next.Data[s.topic].Cursor)
-		if next.Data[s.topic].Gap {
-			s.gaps++
-		}
-		s.mu.Unlock()
-	}
 }

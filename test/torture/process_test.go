@@ -4,6 +4,7 @@ package torture
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +14,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"kabinet/domain"
+	"kabinet/store/storetest"
 )
 
 const secret = "a secret of thirty-two characters, or more"
@@ -23,6 +29,8 @@ type server struct {
 	env   map[string]string
 	addr  string
 	log   string
+	clock string          // the file that says by how much its clock is wrong
+	link  *storetest.Link // its way to the database; nil for its own
 	cmd   *exec.Cmd
 }
 
@@ -34,6 +42,8 @@ func (w *world) addServer(env map[string]string) *server {
 	for name, value := range env {
 		s.env[name] = value
 	}
+	s.clock = s.log + ".clock"
+	s.env["KABINET_CLOCK_FILE"] = s.clock
 	s.env["KABINET_ADDR"], s.env["KABINET_ADMIN_ADDR"] = s.addr, freeAddress(w.t)
 	w.servers = append(w.servers, s)
 	w.t.Cleanup(func() {
@@ -43,6 +53,20 @@ func (w *world) addServer(env map[string]string) *server {
 		}
 	})
 	return s
+}
+
+// tokenOf is an access token that outlives the test, however the clocks go.
+func tokenOf(t *testing.T, v domain.Viewer) string {
+	t.Helper()
+	claims := jwt.MapClaims{"iss": "kabinet", "aud": "kabinet", "sub": "0", "exp": time.Now().Add(48 * time.Hour).Unix()}
+	if v.CustomerID != 0 {
+		claims["cid"] = v.CustomerID
+	} else {
+		claims["stf"], claims["rol"] = v.StaffID, v.Role
+	}
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(secret))
+	check(t, err)
+	return token
 }
 
 // freeAddress is an address that nobody listens on, so that a server has the same one after each start.
@@ -89,6 +113,20 @@ func (s *server) start(t *testing.T) {
 		}
 		pause(t.Context(), 20*time.Millisecond)
 	}
+}
+
+// doing is what the goroutines of the process do.
+func (s *server) doing() string {
+	response, err := client.Get("http://" + s.env["KABINET_ADMIN_ADDR"] + "/debug/pprof/goroutine?debug=1")
+	if err != nil {
+		return err.Error()
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // kill is kill -9.

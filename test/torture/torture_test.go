@@ -1,10 +1,11 @@
 //go:build unix
 
-// Package torture kills the program and its database at random while clients order, cancel, advance, refund and follow live, and
-// then checks that everything that was acknowledged is there, once.
+// Package torture breaks what Kabinet stands on at random, and Kabinet itself, while clients order, cancel, advance, refund, claim invitations, ask for codes,
+// send pictures and follow live, and then checks that everything that was acknowledged is there, once.
 //
-// KABINET_TORTURE is how long each of the two ways of serving is tortured (default 6s), KABINET_TORTURE_SEED what is drawn (default: the
-// clock; it is printed), KABINET_TORTURE_BIN a program to torture instead of one that is built from this tree.
+// KABINET_TORTURE is how long each way of serving is tortured (default: each fault once), KABINET_TORTURE_SEED what is drawn (default: the
+// clock; it is printed), KABINET_TORTURE_BIN a program to torture instead of one that is built from this tree, KABINET_TORTURE_FAULTS the faults to
+// draw from, as a regular expression (default: all).
 package torture
 
 import (
@@ -24,11 +25,14 @@ import (
 
 	"kabinet/domain"
 	"kabinet/internal/postgres"
+	"kabinet/internal/storage/s3test"
 	"kabinet/push/fcmtest"
+	"kabinet/push/mailtest"
 	"kabinet/store"
+	"kabinet/store/storetest"
 )
 
-// backWithin is how long after a kill the service may be away.
+// backWithin is how long the service may be away after a fault.
 const backWithin = 10 * time.Second
 
 func TestTorture_OneProcessWithItsOwnPostgres(t *testing.T) {
@@ -38,19 +42,12 @@ func TestTorture_OneProcessWithItsOwnPostgres(t *testing.T) {
 	dsn, err := postgres.RunningDSN(w.data)
 	check(t, err)
 	w.open(dsn)
-	w.torture(func(r *rand.Rand) string {
-		kind := r.IntN(3)
-		if kind != 1 {
-			s.kill()
-		}
-		if kind != 0 {
-			w.killPostmaster()
-		}
-		if kind != 1 {
-			s.start(t)
-		}
-		return [...]string{"kabinet", "postgres", "both"}[kind]
-	})
+	kill := func() { s.kill(); s.start(t) }
+	w.torture(
+		fault{"kabinet", func(context.Context, *rand.Rand) { kill() }},
+		fault{"postgres", func(context.Context, *rand.Rand) { w.killPostmaster() }},
+		fault{"both", func(context.Context, *rand.Rand) { s.kill(); w.killPostmaster(); s.start(t) }},
+	)
 	s.stop(t)
 	w.doctor(map[string]string{"KABINET_DATA": w.data})
 }
@@ -59,23 +56,24 @@ func TestTorture_TwoProcessesOnOneDatabase(t *testing.T) {
 	w := newWorld(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	pg, err := postgres.Start(ctx, postgres.Config{Dir: w.data})
+	pg, err := postgres.Start(ctx, postgres.Config{Dir: w.data, Settings: map[string]string{"max_connections": "80"}})
 	check(t, err)
 	t.Cleanup(func() { check(t, pg.Stop(context.Background())) })
-	env := map[string]string{"DATABASE_URL": pg.DSN(), "KABINET_DATA": w.data}
+	w.mail, w.bucket = mailtest.New(t), s3test.New(t)
+	env := map[string]string{"KABINET_DATA": w.data, "KABINET_SMTP_URL": w.mail.URL(), "KABINET_STORAGE": w.bucket.Address(), "KABINET_TRUST_PROXY": "true"}
 	for range 2 {
-		w.addServer(env).start(t)
+		link := storetest.NewLink(t, pg.DSN())
+		env["DATABASE_URL"] = link.DSN
+		s := w.addServer(env)
+		s.link = link
+		s.start(t)
 	}
 	w.open(pg.DSN())
-	w.torture(func(r *rand.Rand) string {
-		i := r.IntN(2)
-		w.servers[i].kill()
-		w.servers[i].start(t)
-		return "kabinet " + strconv.Itoa(i+1)
-	})
+	w.torture(w.faults()...)
 	for _, s := range w.servers {
 		s.stop(t)
 	}
+	env["DATABASE_URL"] = pg.DSN()
 	w.doctor(env)
 }
 
@@ -92,25 +90,36 @@ type world struct {
 	st      *store.Store // the harness's own way to the database
 	servers []*server
 	people  []*person
+	guests  []*person // who came by an invitation
 	staff   *person
 	goods   []domain.Variant
-	kills   int
+	tails   []*tail
+	mail    *mailtest.Server // nil when no codes are asked for
+	bucket  *s3test.Bucket   // nil when no pictures are sent
+	broken  int              // faults so far
+	spare   int              // alerts that may have come again
+	back    map[string]time.Duration
 
-	mu     sync.Mutex
-	orders []*order
-	byKey  map[string]string // idempotency key of an acknowledged orderPlace to the order's id
-	steps  map[string]int    // "order event" to how often it was acknowledged
-	given  map[string]int64  // idempotency key of an acknowledged walletAdjust to its points
-	asked  int               // requests that were answered
-	again  int               // attempts that were not, and were made again
+	mu       sync.Mutex
+	orders   []*order
+	byKey    map[string]string // idempotency key of an acknowledged orderPlace to the order's id
+	steps    map[string]int    // "order event" to how often it was acknowledged
+	given    map[string]int64  // idempotency key of an acknowledged walletAdjust to its points
+	claims   map[int64]int64   // who acknowledged whose invitation
+	codes    []string          // addresses that acknowledged codes are on their way to
+	pictures []string          // acknowledged pictures
+	full     int               // pictures refused for want of room
+	asked    int               // requests that were answered
+	again    int               // attempts that were not, and were made again
 }
 
 const firstStock = 5_000
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, seed: uint64(time.Now().UnixNano()), span: 6 * time.Second, fcm: fcmtest.New(t),
-		byKey: map[string]string{}, steps: map[string]int{}, given: map[string]int64{}}
+	w := &world{t: t, seed: uint64(time.Now().UnixNano()), fcm: fcmtest.New(t),
+		byKey: map[string]string{}, steps: map[string]int{}, given: map[string]int64{},
+		claims: map[int64]int64{}, back: map[string]time.Duration{}}
 	var err error
 	if text := os.Getenv("KABINET_TORTURE_SEED"); text != "" {
 		w.seed, err = strconv.ParseUint(text, 10, 64)
@@ -144,7 +153,7 @@ func (w *world) build() {
 		return
 	}
 	w.bin = filepath.Join(w.dir, "kabinet")
-	build := exec.CommandContext(w.t.Context(), "go", "build", "-trimpath", "-o", w.bin, "kabinet/cmd/kabinet")
+	build := exec.CommandContext(w.t.Context(), "go", "build", "-trimpath", "-tags", "settable_clock", "-o", w.bin, "kabinet/cmd/kabinet")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		w.t.Fatalf("build the program: %v\n%s", err, out)
@@ -162,12 +171,12 @@ func (w *world) open(dsn string) {
 	m, err := st.InviteStaff(ctx, domain.Viewer{}, domain.StaffDraft{Email: "boss@example.org", Name: "Olga", Role: domain.Admin})
 	check(w.t, err)
 	viewer := domain.Viewer{StaffID: m.ID, Role: m.Role}
-	w.staff = w.person("--staff", m.Email, viewer)
+	w.staff = w.person(m.Email, viewer)
 	for i := range 6 {
 		email := fmt.Sprintf("customer%d@example.com", i)
 		id, err := st.AddCustomer(ctx, domain.NewCustomer{Name: "Anna", Email: email, Locale: domain.EN})
 		check(w.t, err)
-		w.people = append(w.people, w.person("--customer", email, domain.Viewer{CustomerID: id}))
+		w.people = append(w.people, w.person(email, domain.Viewer{CustomerID: id}))
 	}
 	for _, kind := range []domain.ProductKind{domain.Goods, domain.Goods, domain.Service} {
 		slug := fmt.Sprintf("product-%d", len(w.goods))
@@ -184,67 +193,50 @@ func (w *world) open(dsn string) {
 }
 
 // person makes a person known to the harness: an access token and a device.
-func (w *world) person(flag, email string, v domain.Viewer) *person {
+func (w *world) person(email string, v domain.Viewer) *person {
 	w.t.Helper()
-	p := &person{world: w, viewer: v, device: "device-of-" + email, token: w.command(w.servers[0].env, "token", flag, email)}
+	p := &person{world: w, viewer: v, device: "device-of-" + email, token: tokenOf(w.t, v)}
 	_, err := w.st.RegisterDevice(w.t.Context(), v, domain.DeviceDraft{Token: p.device, Platform: domain.Android})
 	check(w.t, err)
 	return p
 }
 
-// torture lets everybody work while kill kills, then lets them finish, and gives the verdict.
-func (w *world) torture(kill func(*rand.Rand) string) {
+// torture lets everybody work while the faults fall, then lets them finish, and gives the verdict.
+func (w *world) torture(faults ...fault) {
 	w.t.Helper()
 	work, rest := context.WithCancel(w.t.Context())
 	defer rest()
 	follow, leave := context.WithCancel(w.t.Context())
 	defer leave()
 	var workers, followers sync.WaitGroup
-	tails := []*tail{w.staff.follow(follow, &followers, w.rand(100), "deskEvents")}
+	for i, transport := range []transport{bySocket, byEvents} {
+		w.tails = append(w.tails, w.staff.follow(follow, &followers, w.rand(100+i), "deskEvents", transport))
+	}
 	for i, p := range w.people {
-		tails = append(tails, p.follow(follow, &followers, w.rand(200+i), "customerEvents"))
+		w.tails = append(w.tails, p.follow(follow, &followers, w.rand(200+i), "customerEvents", []transport{bySocket, byEvents}[i%2]))
 		workers.Go(func() { p.shop(work, w.rand(300+i)) })
 	}
 	for i := range 3 {
 		workers.Go(func() { w.staff.serve(work, w.rand(400+i)) })
 	}
-	r := w.rand(0)
-	for end := time.Now().Add(w.span); (time.Now().Before(end) || w.kills < 3) && !w.t.Failed(); {
-		pause(work, time.Duration(500+r.IntN(1_500))*time.Millisecond)
-		began := time.Now()
-		what := kill(r)
-		w.kills++
-		w.awaitService(what, began)
+	workers.Go(func() { w.befriend(work, w.rand(500)) })
+	if w.mail != nil {
+		workers.Go(func() { w.askForCodes(work, w.rand(600)) })
+		workers.Go(func() { w.staff.sendPictures(work, w.rand(700)) })
 	}
+	w.breakThings(work, faults)
 	rest()
 	workers.Wait()
-	w.judge(tails)
+	w.judge()
 	leave()
 	followers.Wait()
-	w.t.Logf("%d kills; %d requests answered, %d attempts made again; %d orders, %d pushes", w.kills, w.asked, w.again, len(w.byKey), len(w.fcm.Messages()))
+	w.t.Logf("%d faults; %d requests answered, %d attempts made again; %d orders, %d claims, %d codes, %d pictures, %d pushes",
+		w.broken, w.asked, w.again, len(w.byKey), len(w.claims), len(w.codes), len(w.pictures), len(w.fcm.Messages()))
+	w.report()
 }
 
 // rand is the luck of one actor.
 func (w *world) rand(actor int) *rand.Rand { return rand.New(rand.NewPCG(w.seed, uint64(actor))) }
-
-// awaitService waits until every server answers from its database again.
-func (w *world) awaitService(what string, killed time.Time) {
-	w.t.Helper()
-	for _, s := range w.servers {
-		for {
-			_, err := w.post(w.t.Context(), s, w.people[0].token, `{viewer{customer{wallet{active}}}}`, nil)
-			if err == nil {
-				break
-			}
-			if time.Since(killed) > backWithin {
-				w.t.Errorf("%v after a kill of %s the service is not back: %v", backWithin, what, err)
-				return
-			}
-			pause(w.t.Context(), 20*time.Millisecond)
-		}
-	}
-	w.t.Logf("killed %s, back after %v", what, time.Since(killed).Round(10*time.Millisecond))
-}
 
 // killPostmaster kills the private server's first process; the others end themselves.
 func (w *world) killPostmaster() {
