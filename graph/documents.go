@@ -54,7 +54,7 @@ func (d *documents) MutateOperationParameters(ctx context.Context, params *graph
 	case trusted && id == "":
 		return nil
 	case d.bind(ctx) || only && params.Query == "":
-		return refuseOperation(domain.Errorf(domain.UnknownDocument, "the document is not among those that are known here"))
+		return refuseOperation(&domain.Error{Code: domain.UnknownDocument, Message: "the document is not among those that are known here", Limit: "documents"})
 	}
 	return nil
 }

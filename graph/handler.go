@@ -199,7 +199,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	if !h.originAllowed(r) {
-		h.refuse(ctx, w, r, http.StatusForbidden, domain.Errorf(domain.Forbidden, "pages of this origin may not call this server"))
+		h.refuse(ctx, w, r, http.StatusForbidden, &domain.Error{Code: domain.Forbidden, Message: "pages of this origin may not call this server", Limit: "origin"})
 		return
 	}
 	if token, given := bearer(r.Header.Get("Authorization")); given {

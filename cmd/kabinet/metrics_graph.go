@@ -59,7 +59,7 @@ func newGraphMetrics(registry prometheus.Registerer) *graphMetrics {
 	for _, found := range []graph.Memory{graph.MemoryHit, graph.MemoryMiss, graph.MemoryOutdated} {
 		m.remembered[found] = m.memory.WithLabelValues(string(found))
 	}
-	for _, code := range []domain.Code{domain.Unauthenticated, domain.Forbidden, domain.NotFound, domain.Invalid, domain.Conflict, domain.RateLimited, domain.Internal} {
+	for _, code := range []domain.Code{domain.Unauthenticated, domain.Forbidden, domain.NotFound, domain.Invalid, domain.Conflict, domain.RateLimited, domain.UnknownDocument, domain.Internal} {
 		m.failures.WithLabelValues(string(code))
 	}
 	return m
