@@ -102,6 +102,11 @@ released: ## Keep what this version makes of its demo, so that tests migrate it 
 	@$(MAKE) build
 	scripts/released.sh $(BIN) store/testdata/released
 
+.PHONY: fuzz
+fuzz: ## Feed what parses with made-up input, each target for a while (FUZZ=20s; ARGS="Socket|Upload" picks some)
+	@scripts/setup.sh test-go
+	@FUZZ=$(or $(FUZZ),20s) scripts/fuzz.sh "$(or $(ARGS),.)"
+
 .PHONY: lint
 lint: ## Run the linters
 	$(LINT) run

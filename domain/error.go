@@ -17,6 +17,7 @@ const (
 	Invalid         Code = "INVALID"
 	Conflict        Code = "CONFLICT"
 	RateLimited     Code = "RATE_LIMITED"
+	UnknownDocument Code = "UNKNOWN_DOCUMENT"
 	Internal        Code = "INTERNAL"
 )
 
@@ -26,6 +27,8 @@ type Error struct {
 	Message string
 	// RetryAfter is how long the client should wait; 0 when it need not.
 	RetryAfter time.Duration
+	// Limit names the limit that was passed, for whoever counts refusals; empty for other failures.
+	Limit string
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
@@ -33,6 +36,11 @@ func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 // Errorf makes a coded error.
 func Errorf(code Code, format string, args ...any) error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// OverLimit makes the error of a request that passed a limit. The name is one of few and goes to no client.
+func OverLimit(limit, format string, args ...any) error {
+	return &Error{Code: Invalid, Message: fmt.Sprintf(format, args...), Limit: limit}
 }
 
 // CodeOf returns the code of err: its own, or Internal.

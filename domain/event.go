@@ -88,11 +88,19 @@ type Event struct {
 	Post       *PostRef // of a club's feed; read when it is shown, since it may be hidden by then
 	Family     *FamilyNews
 	Import     *ImportNews // for admins
+	Origin     *Origin     // nil when no request did it
+}
+
+// Origin is the request that something came of, for logs and traces. It goes to no client.
+type Origin struct {
+	Request string `json:"request,omitempty"` // its id
+	Trace   string `json:"trace,omitempty"`   // where it stands in a trace, as a W3C traceparent
 }
 
 // EventData is what an event carries, as stored.
 type EventData struct {
 	By         ActorKind       `json:"by,omitempty"`
+	Origin     *Origin         `json:"origin,omitempty"`
 	Order      *Order          `json:"order,omitempty"`
 	Wallet     *Wallet         `json:"wallet,omitempty"`
 	Referral   *ReferralNews   `json:"referral,omitempty"`

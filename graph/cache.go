@@ -20,6 +20,7 @@ type answerCache struct {
 
 type answer struct {
 	key     string
+	field   string // the name of its operation
 	version int64
 	body    []byte
 	packed  []byte // in gzip; nil when nobody has asked for that yet
@@ -68,6 +69,13 @@ func (c *answerCache) remove(at *list.Element) {
 	a := c.order.Remove(at).(*answer)
 	delete(c.items, a.key)
 	c.size -= a.weight()
+}
+
+// weighed says how many answers are kept and what they take.
+func (c *answerCache) weighed() (answers int, size int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.items), c.size
 }
 
 func (a *answer) weight() int64 {

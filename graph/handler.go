@@ -36,8 +36,12 @@ type Options struct {
 	CacheBytes int64
 	// ClientIP finds the caller's network address. Default: the other end of the connection.
 	ClientIP func(r *http.Request) string
-	// Origins are the hosts whose pages may open websockets besides the server's own, for example "app.example.com" or "localhost:*".
+	// Origins are those whose pages may call besides the server's own, for example "https://app.example.com".
 	Origins []string
+	// Documents are the documents that clients may name by id.
+	Documents map[string]string
+	// Trust says who may send other documents.
+	Trust TrustedDocuments
 	// Introspection shows the schema to everyone and adds "did you mean" to errors; for development.
 	Introspection bool
 	// Locale is the language of callers who name none. Default Russian.
@@ -53,6 +57,10 @@ type Options struct {
 	InitTimeout time.Duration
 	// Patience is how long a query or a mutation may take; what takes longer is given up. Default 6 s.
 	Patience time.Duration
+	// Extensions are added to the executor. Default: none.
+	Extensions []graphql.HandlerExtension
+	// Watch hears what is done, to count it. Default: nobody.
+	Watch Watch
 	// Log gets what clients must not see. Default slog.Default().
 	Log *slog.Logger
 }
@@ -66,6 +74,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = RemoteIP
+	}
+	if o.Watch == nil {
+		o.Watch = unwatched{}
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -91,15 +102,16 @@ var errBadToken = domain.Errorf(domain.Unauthenticated, "the access token is not
 
 // Handler serves the schema at one address: POST and GET, server-sent events and graphql-transport-ws.
 type Handler struct {
-	options Options
-	exec    *executor.Executor
-	errors  presenter
-	rates   *rateLimiter
-	door    *gate
-	gate    *VersionGate // nil without memory of answers
-	cache   *answerCache
-	sockets *sockets
-	streams atomic.Int64 // subscriptions that run
+	options   Options
+	exec      *executor.Executor
+	errors    presenter
+	rates     *rateLimiter
+	documents *documents
+	door      *gate
+	gate      *VersionGate // nil without memory of answers
+	cache     *answerCache
+	sockets   *sockets
+	streams   atomic.Int64 // subscriptions that run
 
 	renderings renderings
 }
@@ -114,7 +126,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{options: o, errors: presenter{o.Log}, rates: rates, door: newGate(o.Gate)}
+	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates, door: newGate(o.Gate), documents: newDocuments(o.Documents, o.Trust)}
 	if o.CatalogVersion != nil {
 		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)
@@ -138,8 +150,13 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	if h.options.Introspection {
 		e.Use(extension.Introspection{})
 	}
+	e.Use(h.documents)
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
 	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
+	for _, extension := range h.options.Extensions {
+		e.Use(extension)
+	}
+	e.Use(handler.ResponseFunc(h.watched))
 	e.Use(handler.OperationFunc(h.inContext))
 	e.Use(handler.OperationFunc(h.lastWords))
 	e.Use(handler.ResponseFunc(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
@@ -171,7 +188,7 @@ func (h *Handler) inContext(ctx context.Context, next graphql.OperationHandler) 
 
 // ServeHTTP finds out who calls and hands the request to its transport.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	req := &request{id: requestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
+	req := &request{id: RequestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
 	w.Header().Set("X-Request-Id", req.id)
 	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
 	req.named = named
@@ -181,6 +198,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.refuse(ctx, w, r, http.StatusInternalServerError, h.errors.recovered(ctx, p))
 		}
 	}()
+	if !h.originAllowed(r) {
+		h.refuse(ctx, w, r, http.StatusForbidden, domain.Errorf(domain.Forbidden, "pages of this origin may not call this server"))
+		return
+	}
 	if token, given := bearer(r.Header.Get("Authorization")); given {
 		viewer, err := h.options.Authenticate(ctx, token)
 		if err != nil {
@@ -194,7 +215,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if wait := h.rates.take(req); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait})
+		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait, Limit: "rate"})
 		return
 	}
 	h.route(w, r.WithContext(graphql.StartOperationTrace(ctx)), req)

@@ -103,7 +103,7 @@ func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) 
 	case errors.Is(err, errTooLarge) || errors.As(err, &tooLarge):
 		w.Header().Set("Connection", "close")
 		status = http.StatusRequestEntityTooLarge
-		shown = domain.Errorf(domain.Invalid, "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes)
+		shown = domain.OverLimit("body", "the request body is larger than the limit of %d bytes", h.options.Limits.BodyBytes)
 	}
 	h.refuse(r.Context(), w, r, status, shown)
 }
@@ -149,15 +149,19 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 	if h.cache == nil {
 		return false
 	}
+	begin := time.Now()
 	found := h.cache.get(key)
 	if found == nil {
 		return false
 	}
 	if version, err := h.gate.Version(r.Context()); err != nil || version != found.version {
+		h.options.Watch.Remembered(MemoryOutdated)
 		return false
 	}
 	w.Header()["X-Kabinet-Cache"] = cacheHit
 	h.send(w, r, http.StatusOK, found.body, found.packed)
+	h.options.Watch.Remembered(MemoryHit)
+	h.options.Watch.Answered(FromMemory, found.field, time.Since(begin), false)
 	return true
 }
 
@@ -172,7 +176,7 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, op *graphql.Op
 func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, key []byte) {
 	ctx, cancel := context.WithTimeout(r.Context(), limit)
 	defer cancel()
-	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation)
+	keep := h.cache != nil && key != nil && followsFromCatalogue(op.Operation) && h.documents.forAll(ctx)
 	var version int64
 	if keep {
 		var err error
@@ -195,7 +199,8 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 		packed = pack(body)
 	}
 	if keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load() {
-		h.cache.put(&answer{key: string(key), version: version, body: body, packed: packed})
+		h.options.Watch.Remembered(MemoryMiss)
+		h.cache.put(&answer{key: string(key), field: fieldOf(op.Operation), version: version, body: body, packed: packed})
 		w.Header().Set("X-Kabinet-Cache", "miss")
 	}
 	h.send(w, r, statusOfAnswer(r, response), body, packed)

@@ -86,14 +86,14 @@ func (limiter) Validate(graphql.ExecutableSchema) error { return nil }
 func (l limiter) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	if req := requestFrom(ctx); req.stream {
 		if wait := l.rates.take(req); wait > 0 {
-			return refuseOperation(&domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait})
+			return refuseOperation(&domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait, Limit: "rate"})
 		}
 	}
 	m := meter{vars: op.Variables, fragments: map[string]extent{}}
 	size := m.measure(op.Operation.SelectionSet)
 	switch {
 	case m.introspects && !l.introspection:
-		return refuseOperation(domain.Errorf(domain.Invalid, "introspection is off; the schema is published as schema.graphqls"))
+		return refuseOperation(domain.OverLimit("introspection", "introspection is off; the schema is published as schema.graphqls"))
 	case size.cost > l.limits.Cost:
 		return overLimit("cost", size.cost, l.limits.Cost)
 	case size.depth > l.limits.Depth:
@@ -105,7 +105,7 @@ func (l limiter) MutateOperationContext(ctx context.Context, op *graphql.Operati
 }
 
 func overLimit(what string, asked, limit int) *gqlerror.Error {
-	return refuseOperation(domain.Errorf(domain.Invalid, "the %s of the operation is %s, the limit is %d", what, countText(asked), limit))
+	return refuseOperation(domain.OverLimit(what, "the %s of the operation is %s, the limit is %d", what, countText(asked), limit))
 }
 
 func countText(n int) string {

@@ -30,6 +30,8 @@ type operation struct {
 	subscribes bool
 	key        [32]byte
 	who        domain.Viewer
+	field      string        // the root field
+	began      time.Time     // events before it are history that was asked for
 	at         domain.Cursor // of the event that is answered next
 	leads      *rendering    // what the next answer is rendered for, besides this operation
 	awaited    bool          // whoever handed the event over waits until it was answered
@@ -55,6 +57,7 @@ func (h *Handler) prepare(ctx context.Context, exec graphql.GraphExecutor, param
 	if op.Operation.Operation == ast.Subscription {
 		o.subscribes, o.key, o.who = true, sharingKey(ctx, op), requestFrom(ctx).viewer
 		o.answered = make(chan struct{}, 1)
+		o.field, o.began = fieldOf(op.Operation), time.Now()
 		ctx = context.WithValue(ctx, operationKey{}, o)
 	}
 	o.run, opCtx = exec.DispatchOperation(ctx, op)
@@ -66,6 +69,8 @@ func (o *operation) finish(ctx context.Context) {
 	if o.subscribes {
 		o.h.streams.Add(1)
 		defer o.h.streams.Add(-1)
+		o.h.options.Watch.Streaming(o.field, 1)
+		defer o.h.options.Watch.Streaming(o.field, -1)
 	} else {
 		held, admitted := o.h.door.enter(ctx)
 		if !admitted {

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	errNoObject = domain.Errorf(domain.Invalid, "the request body must be a JSON object with query, variables, operationName and extensions")
+	errNoObject = domain.Errorf(domain.Invalid, "the request body must be a JSON object with query or documentId, variables, operationName and extensions")
 	errNoQuery  = domain.Errorf(domain.Invalid, "there is no query")
 )
 
@@ -22,21 +22,22 @@ var (
 func decodeParams(body []byte) (*graphql.RawParams, error) {
 	trimmed := bytes.TrimLeft(body, " \t\r\n")
 	if len(trimmed) > 0 && trimmed[0] == '[' {
-		return nil, domain.Errorf(domain.Invalid, "batches are not accepted: send one operation per request")
+		return nil, domain.OverLimit("batch", "batches are not accepted: send one operation per request")
 	}
 	var given struct {
 		Query         *string        `json:"query"`
 		OperationName string         `json:"operationName"`
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
+		DocumentID    string         `json:"documentId"`
 	}
 	if len(trimmed) == 0 || trimmed[0] != '{' || !utf8.Valid(trimmed) || decodeJSON(trimmed, &given) != nil {
 		return nil, errNoObject
 	}
-	params := &graphql.RawParams{OperationName: given.OperationName, Variables: given.Variables, Extensions: given.Extensions}
+	params := &graphql.RawParams{OperationName: given.OperationName, Variables: given.Variables, Extensions: nameDocument(given.Extensions, given.DocumentID)}
 	if given.Query != nil {
 		params.Query = *given.Query
-	} else if given.Extensions["persistedQuery"] == nil {
+	} else if !namesDocument(params) {
 		return nil, errNoQuery
 	}
 	return params, nil
@@ -50,8 +51,9 @@ func paramsOfAddress(query url.Values) (*graphql.RawParams, error) {
 			return nil, domain.Errorf(domain.Invalid, "%s must be a JSON object", name)
 		}
 	}
+	params.Extensions = nameDocument(params.Extensions, query.Get(documentIDKey))
 	switch {
-	case params.Query == "" && params.Extensions["persistedQuery"] == nil:
+	case params.Query == "" && !namesDocument(params):
 		return nil, errNoQuery
 	case !utf8.ValidString(params.Query):
 		return nil, errCharset

@@ -11,6 +11,7 @@ import (
 
 	"kabinet/domain"
 	"kabinet/graph/scalar"
+	"kabinet/internal/origin"
 )
 
 // request is what is known of one HTTP request or, for a websocket, of its connection.
@@ -44,7 +45,7 @@ type Client struct {
 type requestKey struct{}
 
 func withRequest(ctx context.Context, r *request, l domain.Locale) context.Context {
-	return scalar.WithLocale(context.WithValue(ctx, requestKey{}, r), l)
+	return scalar.WithLocale(context.WithValue(origin.With(ctx, r.id), requestKey{}, r), l)
 }
 
 func requestFrom(ctx context.Context) *request {
@@ -81,8 +82,8 @@ func ClientFrom(ctx context.Context) Client {
 	return r.client
 }
 
-// requestID takes over the id that a proxy gave when it is harmless, else makes one.
-func requestID(r *http.Request) string {
+// RequestID takes over the id that a proxy gave when it is harmless, else makes one.
+func RequestID(r *http.Request) string {
 	id := r.Header.Get("X-Request-Id")
 	if len(id) >= 8 && len(id) <= 64 && strings.Trim(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == "" {
 		return id

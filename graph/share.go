@@ -102,6 +102,14 @@ func Share(ctx context.Context, event *domain.Event, hand func() bool) bool {
 	if o == nil {
 		return hand()
 	}
+	delivered := o.share(ctx, event, hand)
+	if delivered && event.At.After(o.began) {
+		o.h.options.Watch.Delivered(o.field, time.Since(event.At))
+	}
+	return delivered
+}
+
+func (o *operation) share(ctx context.Context, event *domain.Event, hand func() bool) bool {
 	for _, who := range [...]domain.Viewer{{}, o.who} {
 		r, leads := o.h.renderings.join(sharedKey{o.key, event, who})
 		if leads {

@@ -104,6 +104,7 @@ func (c *socket) read() {
 		switch {
 		case c.closing(): // what the client says until it has heard the goodbye is of no interest
 		case !c.messages.Allow():
+			c.all.h.options.Watch.Limited("messages")
 			c.close(closeFlood, "Too many messages")
 		case kind != websocket.MessageText:
 			c.close(closeBadMessage, "Messages are text")
@@ -139,6 +140,7 @@ func (c *socket) tick() {
 	case gone:
 		return
 	case !open:
+		c.all.h.options.Watch.Limited("init_time")
 		c.close(closeInitTimeout, "Connection initialisation timeout")
 		return
 	case time.Since(time.Unix(0, c.heard.Load())) > 2*ping:

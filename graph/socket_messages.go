@@ -88,6 +88,7 @@ func (c *socket) introduce(payload json.RawMessage) {
 		case domain.Internal:
 			code, reason = closeBroken, "Internal error"
 		case domain.RateLimited:
+			c.all.h.options.Watch.Limited("sockets_per_person")
 			code, reason = closeCrowded, "Too many websockets of this person"
 		}
 		c.all.h.options.Log.DebugContext(c.ctx, "websocket refused", "requestId", c.request.id, "err", err)
@@ -126,12 +127,12 @@ func (c *socket) signIn(said map[string]any) error {
 
 // subscribe starts an operation of any kind.
 func (c *socket) subscribe(m clientMessage) {
-	params := new(graphql.RawParams)
+	params, unreadable := decodeParams(m.Payload)
 	switch {
 	case m.ID == nil || *m.ID == "":
 		c.close(closeBadMessage, "A subscribe message needs an id")
 		return
-	case len(m.Payload) == 0 || m.Payload[0] != '{' || decodeJSON(m.Payload, params) != nil || params.Query == "" && params.Extensions == nil:
+	case unreadable != nil:
 		c.close(closeBadMessage, "The payload of subscribe must be an object with a query")
 		return
 	case c.base == nil:
@@ -168,7 +169,7 @@ func (c *socket) enrol(o *socketOperation) error {
 	case c.running[o.id] != nil:
 		return errDuplicate
 	case len(c.running) >= limit:
-		return domain.Errorf(domain.Invalid, "at most %d operations run on one connection", limit)
+		return domain.OverLimit("subscriptions", "at most %d operations run on one connection", limit)
 	case c.running == nil:
 		c.running = make(map[string]*socketOperation, 1)
 	}

@@ -170,13 +170,14 @@ func TestWebsocket_ABadTokenClosesWith4403(t *testing.T) {
 
 func TestWebsocket_RefusesOtherProtocolsAndForeignPages(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(o *graph.Options) { o.Origins = []string{"app.example.com"} })
+	s := serve(t, func(o *graph.Options) { o.Origins = []string{"https://app.example.com"} })
 	for _, c := range []struct {
 		name, protocol, origin string
 		status                 int
 	}{
 		{"no protocol", "", "", 400},
 		{"a foreign page", "graphql-transport-ws", "https://evil.example", 403},
+		{"our page without TLS", "graphql-transport-ws", "http://app.example.com", 403},
 		{"our page", "graphql-transport-ws", "https://app.example.com", 101},
 	} {
 		options := &websocket.DialOptions{HTTPHeader: http.Header{}}
@@ -259,7 +260,7 @@ func TestWebsocket_AClientThatDoesNotReadIsCutOff(t *testing.T) {
 
 func TestWebsocket_ASilentClientIsPingedAndThenDropped(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(o *graph.Options) { o.Ping = 30 * time.Millisecond })
+	s := serve(t, func(o *graph.Options) { o.Ping = 250 * time.Millisecond })
 	c := s.dial(t, `{}`, nil)
 	pings := 0
 	for {

@@ -141,7 +141,7 @@ func readPart(form *multipart.Reader, name string, limit int64) ([]byte, error) 
 	}
 	var text bytes.Buffer
 	if n, err := io.CopyN(&text, part, limit+1); n > limit {
-		return nil, domain.Errorf(domain.Invalid, "the part %s is larger than the limit of %d bytes", name, limit)
+		return nil, domain.OverLimit("body", "the part %s is larger than the limit of %d bytes", name, limit)
 	} else if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}

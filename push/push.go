@@ -17,6 +17,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"kabinet/domain"
 )
 
 // Platform is what kind of device a token belongs to.
@@ -53,6 +55,8 @@ type Message struct {
 	Badge *int
 	// Urgent is for staff on duty: delivered at once to a sleeping device, with sound, kept on a desktop until touched.
 	Urgent bool
+	// Origin is the request that the alert came of, for logs and traces; nil when there is none. It goes to no device.
+	Origin *domain.Origin `json:"origin,omitempty"`
 	// Data goes to the app beside kind, link and cursor, which win over equal keys here.
 	Data map[string]string
 }

@@ -46,9 +46,9 @@ schema() {
 # What differs between systems is in this room alone; building the whole program for them would double the time.
 cross() { GOOS=$1 GOARCH=$2 go build -o /dev/null ./internal/postgres; }
 
-tidy() { go mod tidy -diff && go -C tools mod tidy -diff; }
+tidy() { go mod tidy -diff && go -C tools mod tidy -diff && go -C test/alerts mod tidy -diff; }
 
-unaltered() { go mod verify && go -C tools mod verify; }
+unaltered() { go mod verify && go -C tools mod verify && go -C test/alerts mod verify; }
 
 step "generated files" scripts/generate.sh check
 step "gofmt" formatted

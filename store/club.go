@@ -364,8 +364,8 @@ func (s *Store) LeaveClub(ctx context.Context, v domain.Viewer, clubID int64) (d
 	return s.moveMember(ctx, v, clubID, v.CustomerID, domain.MemberLeave, "")
 }
 
-// DecideMember does what moderators and staff may do about a customer: approve, decline, invite, ban, unban. To anybody else the club does not exist. A ban
-// needs a reason. Refusal: CLUB_STEP when the state does not allow it.
+// DecideMember does what moderators and staff may do about a customer: approve, decline, invite, ban, unban. To anybody else the club does not exist, and
+// for a moderator who is not staff, nobody who never had to do with the club: ids must not be probes for names. A ban needs a reason. Refusal: CLUB_STEP when the state does not allow it.
 func (s *Store) DecideMember(ctx context.Context, v domain.Viewer, clubID, customerID int64, action domain.MemberAction, reason string) (domain.Membership, error) {
 	if refused := domain.CheckText(reason, action == domain.MemberBan, domain.MaxReason, "reason"); refused != nil {
 		return domain.Membership{}, refused
@@ -373,8 +373,17 @@ func (s *Store) DecideMember(ctx context.Context, v domain.Viewer, clubID, custo
 	if err := s.mayModerate(ctx, v, clubID); err != nil {
 		return domain.Membership{}, err
 	}
+	switch was, err := s.Membership(ctx, clubID, customerID); {
+	case err != nil:
+		return domain.Membership{}, err
+	case was.State == "" && !v.IsStaff():
+		return domain.Membership{}, errUnknownCustomer
+	}
 	return s.moveMember(ctx, v, clubID, customerID, action, reason)
 }
+
+// errUnknownCustomer is the refusal of a customer who does not exist, or whose existence is none of the caller's business.
+var errUnknownCustomer = domain.Refuse(domain.Refusal{Code: domain.CodeNotFound, Field: []string{"customerId"}, Rule: "customer"})
 
 // mayModerate is ErrNotFound unless the viewer is staff or a moderator of the club.
 func (s *Store) mayModerate(ctx context.Context, v domain.Viewer, clubID int64) error {
@@ -415,7 +424,7 @@ func (s *Store) moveMember(ctx context.Context, v domain.Viewer, clubID, custome
 			return err
 		}
 		if _, exists := wallets[customerID]; !exists {
-			return domain.Refuse(domain.Refusal{Code: domain.CodeNotFound, Field: []string{"customerId"}, Rule: "customer"})
+			return errUnknownCustomer
 		}
 		club, err := tx.clubByID(ctx, clubID)
 		if err != nil {

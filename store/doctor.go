@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Finding is an invariant of the business that does not hold, with the rows that break it.
@@ -23,15 +24,22 @@ type check struct{ name, rule, sql string }
 // Examine checks every invariant of the business and returns those that do not hold, and how many were checked. Each is read in a snapshot of its
 // own, so it may run beside a serving Kabinet.
 func (s *Store) Examine(ctx context.Context) (findings []Finding, checked int, err error) {
+	return s.ExamineTimed(ctx, func(string, time.Duration) {})
+}
+
+// ExamineTimed is Examine, and tells how long each check took.
+func (s *Store) ExamineTimed(ctx context.Context, took func(check string, d time.Duration)) (findings []Finding, checked int, err error) {
 	for _, c := range slices.Concat(checks, referralChecks) {
 		var rows []struct {
 			ID    string `db:"id"`
 			Count int64  `db:"n"`
 		}
+		began := time.Now()
 		query := fmt.Sprintf("with broken (id) as (%s)\nselect id, count(*) over () as n from broken order by id limit %d", c.sql, FindingIDs)
 		if err := s.db.SelectContext(ctx, &rows, query); err != nil {
 			return nil, checked, fmt.Errorf("check %s: %w", c.name, err)
 		}
+		took(c.name, time.Since(began))
 		checked++
 		if len(rows) == 0 {
 			continue

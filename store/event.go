@@ -32,7 +32,8 @@ type eventRow struct {
 func (r eventRow) event() domain.Event {
 	return domain.Event{ID: r.ID, Cursor: domain.Cursor{Seq: r.Seq}, At: r.At, Kind: r.Kind, CustomerID: r.CustomerID, OrderID: r.OrderID,
 		ProductID: r.ProductID, ClubID: r.ClubID, Desk: r.Desk, By: r.Data.V.By, Order: r.Data.V.Order, Wallet: r.Data.V.Wallet, Referral: r.Data.V.Referral,
-		Expiring: r.Data.V.Expiring, Membership: r.Data.V.Membership, Post: r.Data.V.Post, Family: r.Data.V.Family, Import: r.Data.V.Import}
+		Expiring: r.Data.V.Expiring, Membership: r.Data.V.Membership, Post: r.Data.V.Post, Family: r.Data.V.Family, Import: r.Data.V.Import,
+		Origin: r.Data.V.Origin}
 }
 
 // LineUpEvents gives committed events their place in the order, asks for the jobs that push them and notifies the listeners of EventChannel, all in one

@@ -238,7 +238,7 @@ func (p placement) write(ctx context.Context, t *Tx) error {
 	if err != nil {
 		return err
 	}
-	told, err := newsParams(t.now, p.news)
+	told, err := newsParams(ctx, t.now, p.news)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -25,8 +26,19 @@ const (
 	sealedExport    = "export"
 )
 
-func (s *Store) gcm() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(s.secret[:])
+// key is made of a secret: 32 bytes, whatever the secret's length.
+type key [32]byte
+
+func secretKeys(cfg Config) []key {
+	keys := []key{}
+	for _, secret := range append([][]byte{cfg.Secret}, cfg.OldSecrets...) {
+		keys = append(keys, sha256.Sum256(append([]byte("kabinet:"), secret...)))
+	}
+	return keys
+}
+
+func (k key) gcm() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(k[:])
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +47,7 @@ func (s *Store) gcm() (cipher.AEAD, error) {
 
 // seal encrypts and signs a text.
 func (s *Store) seal(purpose, text string) (string, error) {
-	aead, err := s.gcm()
+	aead, err := s.secrets[0].gcm()
 	if err != nil {
 		return "", err
 	}
@@ -46,9 +58,18 @@ func (s *Store) seal(purpose, text string) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, []byte(text), []byte(purpose))), nil
 }
 
-// open reads a text that was sealed for the purpose; anything else is an error.
-func (s *Store) open(purpose, sealed string) (string, error) {
-	aead, err := s.gcm()
+// open reads a text that was sealed for the purpose, with the key in use or one that was before; anything else is an error.
+func (s *Store) open(purpose, sealed string) (text string, err error) {
+	for _, k := range s.secrets {
+		if text, err = k.open(purpose, sealed); err == nil {
+			break
+		}
+	}
+	return text, err
+}
+
+func (k key) open(purpose, sealed string) (string, error) {
+	aead, err := k.gcm()
 	if err != nil {
 		return "", err
 	}

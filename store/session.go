@@ -39,8 +39,14 @@ func (s *Store) RefreshSession(ctx context.Context, refreshToken string, keep do
 		token, repeated := refreshToken, false
 		held, err := tx.heldToken(ctx, token)
 		for err == nil && held.Judge(keep, tx.now) == domain.RefreshRepeat {
-			token, repeated = s.successor(token), true
-			held, err = tx.heldToken(ctx, token)
+			followers := s.successors(token)
+			repeated = true
+			for i := range followers {
+				token = followers[i]
+				if held, err = tx.heldToken(ctx, token); !errors.Is(err, domain.ErrNotFound) {
+					break
+				}
+			}
 		}
 		if errors.Is(err, domain.ErrNotFound) {
 			decision = invalid
@@ -137,9 +143,17 @@ func newRefreshToken() (string, error) {
 // successor is the token that follows another in its family. It is computed with the secret instead of drawn, so that whoever repeats a refresh a
 // moment later is given the same one, though only digests are stored.
 func (s *Store) successor(token string) string {
-	mac := hmac.New(sha256.New, s.secret[:])
-	mac.Write([]byte("refresh\x00" + token))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	return s.successors(token)[0]
+}
+
+// successors are those with each key, the one in use first: a token may have been followed before the key was changed.
+func (s *Store) successors(token string) (all []string) {
+	for _, k := range s.secrets {
+		mac := hmac.New(sha256.New, k[:])
+		mac.Write([]byte("refresh\x00" + token))
+		all = append(all, base64.RawURLEncoding.EncodeToString(mac.Sum(nil)))
+	}
+	return all
 }
 
 // digestToken is what is stored of a refresh token.

@@ -90,7 +90,7 @@ with made as (
   insert into sign_in_code (channel, address, digest, ip, created_at, points_transfer_id)
   values ($1, $2, $3, $4, $5, nullif($8::bigint, 0))
 )
-insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.Value, t.s.digestCode(address, use, letter.code), ip, t.now, JobCode, asJSON(letter), use.transferID)
+insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.Value, t.s.secrets[0].digestCode(address, use, letter.code), ip, t.now, JobCode, asJSON(letter), use.transferID)
 	t.asked = true
 	return sent, err
 }
@@ -173,7 +173,7 @@ select id, channel, address, digest, tries, created_at, used_at
 	matches := false
 	if len(found) > 0 {
 		last = &found[0]
-		matches = hmac.Equal(last.Digest, t.s.digestCode(address, use, code))
+		matches = slices.ContainsFunc(t.s.secrets, func(k key) bool { return hmac.Equal(last.Digest, k.digestCode(address, use, code)) })
 	}
 	if decision = domain.CheckCode(last, matches, t.now); decision != nil {
 		if last != nil {
@@ -329,8 +329,8 @@ func newCode() (string, error) {
 }
 
 // digestCode is the keyed digest under which a code is stored: six digits alone could be guessed from a plain hash.
-func (s *Store) digestCode(a domain.Address, use codeUse, code string) []byte {
-	mac := hmac.New(sha256.New, s.secret[:])
+func (k key) digestCode(a domain.Address, use codeUse, code string) []byte {
+	mac := hmac.New(sha256.New, k[:])
 	mac.Write([]byte(string(a.Channel) + "\x00" + a.Value + "\x00" + code))
 	if use.purpose != "" {
 		mac.Write([]byte("\x00" + use.purpose))

@@ -9,8 +9,8 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -31,6 +31,8 @@ type Config struct {
 	DSN string
 	// Secret keys the digests of one-time codes and seals codes on their way; at least 16 bytes.
 	Secret []byte
+	// OldSecrets were in use before: what was made with them is still read, and nothing new is made.
+	OldSecrets [][]byte
 	// MaxConns bounds the pool. Default 16.
 	MaxConns int
 	// Channels are the ways in which one-time codes can be sent. Default: all.
@@ -41,6 +43,8 @@ type Config struct {
 	Dialer pq.Dialer
 	// Patience is how long one read may take, whatever its caller allows. Default: for ever.
 	Patience time.Duration
+	// OpenDB opens the pool; for measurements. Default sql.OpenDB.
+	OpenDB func(driver.Connector) *sql.DB
 	// Told is called after each transaction that recorded events, to wake who lines them up. Default: nobody.
 	Told func()
 	// Asked is called after each transaction that asked for jobs, to wake who does them. Default: nobody.
@@ -50,7 +54,7 @@ type Config struct {
 // Store is the database of one business. It is safe for concurrent use.
 type Store struct {
 	db       *sqlx.DB
-	secret   [32]byte
+	secrets  []key // the first is the one in use, the others were before
 	clock    func() time.Time
 	ticking  *databaseClock // nil with a clock of the caller
 	patience time.Duration
@@ -77,6 +81,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.MaxConns == 0 {
 		cfg.MaxConns = 16
 	}
+	if cfg.OpenDB == nil {
+		cfg.OpenDB = sql.OpenDB
+	}
 	if cfg.Channels == nil {
 		cfg.Channels = []domain.SignInChannel{domain.ChannelSMS, domain.ChannelEmail}
 	}
@@ -89,7 +96,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if len(cfg.Secret) < 16 {
 		return nil, errors.New("store: the secret needs at least 16 bytes")
 	}
-	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db := sqlx.NewDb(cfg.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(cfg.MaxConns)
 	db.SetMaxIdleConns(cfg.MaxConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -105,7 +112,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	return &Store{
 		db:       db,
-		secret:   sha256.Sum256(append([]byte("kabinet:"), cfg.Secret...)),
+		secrets:  secretKeys(cfg),
 		clock:    cfg.Now,
 		ticking:  clock,
 		patience: cfg.Patience,
@@ -366,6 +373,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secret: s.secret, clock: now, patience: s.patience, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
+	return &Store{db: s.db, secrets: s.secrets, clock: now, patience: s.patience, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

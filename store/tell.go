@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kabinet/domain"
+	"kabinet/internal/origin"
 )
 
 // Kinds of jobs that the store asks for. cmd/kabinet connects them with the rooms that do them.
@@ -61,7 +62,7 @@ func (t *Tx) tell(ctx context.Context, all ...news) error {
 	if len(all) == 0 {
 		return nil
 	}
-	params, err := newsParams(t.now, all)
+	params, err := newsParams(ctx, t.now, all)
 	if err != nil {
 		return err
 	}
@@ -71,9 +72,13 @@ func (t *Tx) tell(ctx context.Context, all ...news) error {
 }
 
 // newsParams are the parameters of tellSteps.
-func newsParams(now time.Time, all []news) ([]any, error) {
+func newsParams(ctx context.Context, now time.Time, all []news) ([]any, error) {
 	data := make([]string, len(all))
+	from := origin.From(ctx)
 	for i, n := range all {
+		if from != (domain.Origin{}) {
+			n.data.Origin = &from
+		}
 		var err error
 		if data[i], err = n.data.Encode(); err != nil {
 			return nil, err

@@ -1,4 +1,5 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
+import { id } from "./scripts/documents.mjs";
 
 // Each part of the app has its own documents, so that the customer's first load carries none of the desk's, nor those of pages
 // that are visited later.
@@ -9,7 +10,11 @@ const part = (name: string, ...apart: string[]): CodegenConfig["generates"][stri
     ...apart.map((folder) => `!src/${name}/${folder}/**`),
   ],
   preset: "client",
-  presetConfig: { fragmentMasking: false, gqlTagName: "graphql" },
+  presetConfig: {
+    fragmentMasking: false,
+    gqlTagName: "graphql",
+    persistedDocuments: { hashAlgorithm: id, hashPropertyName: "id" },
+  },
   config: {
     enumsAsTypes: true,
     useTypeImports: true,

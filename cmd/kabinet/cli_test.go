@@ -197,7 +197,7 @@ func TestStaffAndToken_ServeTheCommandLine(t *testing.T) {
 	if _, err := st.AddCustomer(t.Context(), domain.NewCustomer{Name: "Анна", Email: "anna@example.com", Phone: "+79001234567", Locale: domain.RU}); err != nil {
 		t.Fatal(err)
 	}
-	tokens := newTokens([]byte(strings.Repeat("s", 32)), time.Now)
+	tokens := newTokens([][]byte{[]byte(strings.Repeat("s", 32))}, time.Now)
 	for _, who := range [][]string{{"--staff", "olga@example.org"}, {"--customer", "anna@example.com"}, {"--customer", "8 900 123-45-67"}} {
 		got := kabinet(t, on(dsn), append([]string{"token"}, who...)...).exits(0)
 		v, err := tokens.Authenticate(t.Context(), strings.TrimSpace(got.out))

@@ -115,11 +115,11 @@ session that it opens is listed among the person's sessions as "kabinet token".`
 			if err != nil {
 				return err
 			}
-			secret, err := c.secret()
+			secrets, err := c.secrets()
 			if err != nil {
 				return err
 			}
-			access, _, err := newTokens(secret, time.Now).Issue(in.Viewer)
+			access, _, err := newTokens(secrets, time.Now).Issue(in.Viewer)
 			if err != nil {
 				return err
 			}

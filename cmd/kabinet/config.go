@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -17,6 +18,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"kabinet/domain"
+	"kabinet/internal/origin"
 )
 
 // config is what the environment says. Every field is listed, with its default, by "kabinet serve --help" and in .env.example.
@@ -30,8 +32,12 @@ type config struct {
 	Imports        string        `env:"KABINET_IMPORTS" desc:"Folder of the files that staff upload for imports; all machines must see it. Empty: the folder imports in KABINET_DATA."`
 	ImportMB       int64         `env:"KABINET_IMPORT_MB" envDefault:"1024" desc:"Largest file of an import, in megabytes, 1 to 2047."`
 	Secret         string        `env:"KABINET_SECRET" desc:"Key of access tokens and one-time codes, 32 characters or more. dev makes one."`
+	OldSecret      string        `env:"KABINET_SECRET_OLD" desc:"The secret before this one, or the one to come: what was made with it is read too. Empty: none."`
 	PublicURL      string        `env:"KABINET_PUBLIC_URL" desc:"Address that people see, for links. Default: http:// and KABINET_ADDR."`
-	Origins        []string      `env:"KABINET_ORIGINS" desc:"Hosts, separated by commas, whose pages may open websockets, for example app.example.com."`
+	Origins        []string      `env:"KABINET_ORIGINS" desc:"Origins, separated by commas, whose pages may call besides Kabinet's own, for example https://app.example.com. They send tokens, never the cookie."`
+	Trusted        string        `env:"KABINET_TRUSTED_DOCUMENTS" envDefault:"off" desc:"Whose operations must be known beforehand: off, customers (everybody but the staff) or all. The pages' own are known."`
+	Documents      string        `env:"KABINET_DOCUMENTS" desc:"Further known documents: a JSON manifest that an app's build wrote, or a folder of them."`
+	Introspection  *bool         `env:"KABINET_INTROSPECTION" desc:"true or false: whether anybody may ask for the schema. Empty: in dev only."`
 	TrustProxy     bool          `env:"KABINET_TRUST_PROXY" envDefault:"false" desc:"Take the caller's address from X-Forwarded-For; only behind a proxy that sets it."`
 	Rate           float64       `env:"KABINET_RATE" envDefault:"50" desc:"Requests a second that one caller may make, with bursts of four times as many. 0: no limit."`
 	AddressSockets int           `env:"KABINET_SOCKETS_PER_ADDRESS" envDefault:"2000" desc:"Websockets that one network address may hold open in each process."`
@@ -51,6 +57,7 @@ type config struct {
 	SMS            string        `env:"KABINET_SMS_URL" desc:"SMS gateway: smsc://login:password@?sender=Shop or smsru://key@. Empty: dev prints messages, prod sends no codes by SMS."`
 	LogLevel       slog.Level    `env:"KABINET_LOG_LEVEL" envDefault:"info" desc:"debug, info, warn or error."`
 	LogFormat      string        `env:"KABINET_LOG_FORMAT" envDefault:"text" desc:"text or json."`
+	Traces         string        `env:"KABINET_TRACES" desc:"URL of an OpenTelemetry collector for traces over OTLP/HTTP, for example http://127.0.0.1:4318/v1/traces. Empty: the OTEL_* variables decide, and without them there are none."`
 	Upkeep         time.Duration `env:"KABINET_UPKEEP" envDefault:"1m" desc:"How often points mature and expire and overdue promises are noticed."`
 }
 
@@ -75,6 +82,9 @@ func loadConfig() (config, error) {
 	if c.Secret != "" && len(c.Secret) < 32 {
 		problems = append(problems, errors.New("KABINET_SECRET is too short: use 32 characters or more"))
 	}
+	if c.OldSecret != "" && len(c.OldSecret) < 32 {
+		problems = append(problems, errors.New("KABINET_SECRET_OLD is too short: use 32 characters or more"))
+	}
 	if c.Env == envProd && c.Secret == "" {
 		problems = append(problems, errors.New("KABINET_SECRET is missing: prod needs one of 32 characters or more"))
 	}
@@ -83,6 +93,14 @@ func loadConfig() (config, error) {
 	}
 	if c.Env == envProd && c.SMTP == "" && c.SMS == "" && c.FCMProject == "" {
 		problems = append(problems, errors.New("nobody could sign in: set KABINET_SMTP_URL, KABINET_SMS_URL or KABINET_FCM_PROJECT"))
+	}
+	for _, origin := range c.Origins {
+		if u, err := url.Parse(origin); err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.Contains(origin, "*") {
+			problems = append(problems, fmt.Errorf("KABINET_ORIGINS has %q: use origins such as https://app.example.com", origin))
+		}
+	}
+	if _, known := trustedDocuments[c.Trusted]; !known {
+		problems = append(problems, fmt.Errorf("KABINET_TRUSTED_DOCUMENTS is %q: use off, customers or all", c.Trusted))
 	}
 	if c.Conns < 4 {
 		problems = append(problems, fmt.Errorf("KABINET_DB_CONNS is %d: use 4 or more", c.Conns))
@@ -112,6 +130,14 @@ func (c config) running() int {
 		return 4 * c.Conns
 	}
 	return c.Running
+}
+
+// introspection says whether anybody may ask for the schema.
+func (c config) introspection() bool {
+	if c.Introspection != nil {
+		return *c.Introspection
+	}
+	return c.Env == envDev
 }
 
 // webPush is what browsers need to register for pushes; nil when it is not set.
@@ -163,6 +189,18 @@ func settingsHelp() string {
 	return b.String()
 }
 
+// secrets are the one in use and, if there is one, the one besides it.
+func (c config) secrets() ([][]byte, error) {
+	secret, err := c.secret()
+	if err != nil {
+		return nil, err
+	}
+	if c.OldSecret == "" {
+		return [][]byte{secret}, nil
+	}
+	return [][]byte{secret, []byte(c.OldSecret)}, nil
+}
+
 // secret is the key of tokens and codes. In dev it is made once and kept in the data folder, so that tokens outlive a restart.
 func (c config) secret() ([]byte, error) {
 	if c.Secret != "" {
@@ -194,7 +232,7 @@ func (c config) secret() ([]byte, error) {
 func (c config) logger(w *os.File) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(origin.Handler(slog.NewJSONHandler(w, options)))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(origin.Handler(slog.NewTextHandler(w, options)))
 }

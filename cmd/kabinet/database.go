@@ -98,7 +98,7 @@ func openStoreAt(ctx context.Context, now func() time.Time) (*store.Store, func(
 		return nil, nil, err
 	}
 	log := c.logger(os.Stderr)
-	secret, err := c.secret()
+	secrets, err := c.secrets()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,7 +106,7 @@ func openStoreAt(ctx context.Context, now func() time.Time) (*store.Store, func(
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Now: now})
+	st, err := db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Now: now})
 	if err != nil {
 		return nil, nil, errors.Join(err, db.close())
 	}

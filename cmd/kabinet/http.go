@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/rs/cors"
 
 	"kabinet/domain"
 	"kabinet/graph"
@@ -19,16 +20,17 @@ import (
 // publicRoutes is what customers and staff reach.
 func (s *server) publicRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.metrics.count("graphql", s.graph))
-	mux.Handle("GET /media/{name}", s.metrics.count("media", s.gallery))
-	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.metrics.count("export", http.HandlerFunc(s.serveExport)))
-	mux.Handle("GET /statement/{ticket}", s.metrics.count("statement", http.HandlerFunc(s.serveStatement)))
-	mux.Handle("PUT "+resolvers.ImportUploadPath+"{ticket}", s.metrics.count("import", http.HandlerFunc(s.intake.serveUpload)))
-	mux.Handle("GET "+resolvers.ImportRejectsPath+"{ticket}", s.metrics.count("import", http.HandlerFunc(s.intake.serveRejects)))
+	mux.Handle("/graphql", s.config.acrossOrigins(s.watched("graphql", s.graph)))
+	mux.Handle("GET /media/{name}", s.watched("media", s.gallery))
+	mux.Handle("GET "+resolvers.ExportPath+"{ticket}", s.watched("export", http.HandlerFunc(s.serveExport)))
+	mux.Handle("GET /statement/{ticket}", s.watched("statement", http.HandlerFunc(s.serveStatement)))
+	mux.Handle("PUT "+resolvers.ImportUploadPath+"{ticket}", s.config.acrossOrigins(s.watched("import", http.HandlerFunc(s.intake.serveUpload))))
+	mux.Handle("OPTIONS "+resolvers.ImportUploadPath+"{ticket}", s.config.acrossOrigins(http.NotFoundHandler()))
+	mux.Handle("GET "+resolvers.ImportRejectsPath+"{ticket}", s.watched("import", http.HandlerFunc(s.intake.serveRejects)))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	tool := http.NotFoundHandler()
-	if s.config.Env == envDev {
+	if s.config.Env == envDev && trustedDocuments[s.config.Trusted] != graph.TrustDocuments {
 		tool = graphiql.Handler("/graphql")
 	}
 	mux.Handle(graphiql.Path, tool)
@@ -36,13 +38,13 @@ func (s *server) publicRoutes() http.Handler {
 	mux.HandleFunc("GET /i/{code}", s.invite)
 	if s.web != nil {
 		mux.HandleFunc("GET /manifest.webmanifest", s.webManifest)
-		mux.Handle("/", s.metrics.count("web", s.web))
+		mux.Handle("/", s.watched("web", s.web))
 		mux.Handle("/metrics", http.NotFoundHandler()) // no page: it is at the operator's address
 		mux.Handle("/debug/", http.NotFoundHandler())
 	} else {
 		mux.HandleFunc("GET /{$}", s.welcome)
 	}
-	return guard(s.tracked(mux))
+	return guard(s.tracked(s.identified(mux)), strings.HasPrefix(s.config.PublicURL, "https://"))
 }
 
 // tracked counts what is being served, so that the end of the program can wait for it.
@@ -60,7 +62,7 @@ func (s *server) tracked(next http.Handler) http.Handler {
 // adminRoutes is what the operator reaches.
 func (s *server) adminRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
@@ -68,16 +70,33 @@ func (s *server) adminRoutes() http.Handler {
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	return guard(mux)
+	return guard(mux, false)
 }
 
-// guard adds the headers that no answer should lack; a handler may set stricter ones.
-func guard(next http.Handler) http.Handler {
+// acrossOrigins lets pages of the listed origins call and read the answers, without cookies; with none listed nobody's.
+func (c config) acrossOrigins(next http.Handler) http.Handler {
+	if len(c.Origins) == 0 {
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: c.Origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut},
+		AllowedHeaders: []string{"*"},
+		ExposedHeaders: []string{"X-Request-Id", "Retry-After"},
+		MaxAge:         int((2 * time.Hour).Seconds()),
+	}).Handler(next)
+}
+
+// guard adds the headers that no answer should lack; a handler may set stricter ones. Where people come by TLS, browsers never use anything else again.
+func guard(next http.Handler, tls bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		h.Set("X-Frame-Options", "DENY")
+		if tls {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -18,7 +18,7 @@ import (
 // wantRetailBands asks the API, as an operator, how many customers of the retail file spent how much: in all until its end, and in its third quarter.
 func wantRetailBands(t *testing.T, st *store.Store, from, to time.Time) {
 	t.Helper()
-	tokens := newTokens([]byte("a secret of tests, long enough for prod"), time.Now)
+	tokens := newTokens([][]byte{[]byte("a secret of tests, long enough for prod")}, time.Now)
 	operator, _, err := tokens.Issue(domain.Viewer{SessionID: 1, StaffID: 1, Role: domain.Operator})
 	must(t, err)
 	root := resolvers.New(st, nil, tokens, nil)

@@ -25,6 +25,7 @@ type intake struct {
 	folder   string
 	maxBytes int64
 	log      *slog.Logger
+	tookIn   func(kind domain.ImportKind, was, is domain.ImportProgress) // counts
 }
 
 // openIntake makes the folder of uploads where the configuration says.
@@ -36,7 +37,7 @@ func (c config) openIntake(st *store.Store, log *slog.Logger) (*intake, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of imports: %w", err)
 	}
-	return &intake{st: st, folder: folder, maxBytes: c.ImportMB << 20, log: log}, nil
+	return &intake{st: st, folder: folder, maxBytes: c.ImportMB << 20, log: log, tookIn: func(domain.ImportKind, domain.ImportProgress, domain.ImportProgress) {}}, nil
 }
 
 // upload is where a file lies. Names of objects are made by the store, of letters, digits and hyphens.

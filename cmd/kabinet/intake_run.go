@@ -42,7 +42,7 @@ func (in *intake) run(ctx context.Context, j job.Job) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(looked)
-		in.watch(ctx, i.ID, gauge, done, func() { stop(errCalledOff) })
+		in.watch(ctx, i, gauge, done, func() { stop(errCalledOff) })
 	}()
 	err = in.take(work, i, gauge)
 	calledOff := errors.Is(context.Cause(work), errCalledOff)
@@ -68,19 +68,27 @@ func (in *intake) run(ctx context.Context, j job.Job) error {
 }
 
 // watch records what a running import shows until done is closed, and calls off when somebody wishes it.
-func (in *intake) watch(ctx context.Context, id int64, gauge *importGauge, done <-chan struct{}, callOff func()) {
+func (in *intake) watch(ctx context.Context, i domain.Import, gauge *importGauge, done <-chan struct{}, callOff func()) {
 	look := time.NewTicker(importLook)
 	defer look.Stop()
+	var was domain.ImportProgress
+	count := func() {
+		is := gauge.progress()
+		in.tookIn(i.Kind, was, is)
+		was = is
+	}
+	defer count()
 	for {
 		select {
 		case <-done:
 			return
 		case <-look.C:
 		}
-		goOn, err := in.st.NoteImport(ctx, id, gauge.progress())
+		count()
+		goOn, err := in.st.NoteImport(ctx, i.ID, was)
 		switch {
 		case err != nil:
-			in.log.Debug("note an import", "import", id, "error", err)
+			in.log.Debug("note an import", "import", i.ID, "error", err)
 		case !goOn:
 			callOff()
 			return

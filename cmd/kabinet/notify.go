@@ -10,6 +10,8 @@ import (
 
 	"kabinet/domain"
 	"kabinet/internal/job"
+	"kabinet/internal/origin"
+	"kabinet/internal/tracing"
 	"kabinet/push"
 	"kabinet/store"
 )
@@ -20,8 +22,9 @@ type notifier struct {
 	sender push.Sender
 	mailer push.Mailer
 	texter push.Texter
-	asked  func()                       // wakes who does the queued jobs
-	sent   func(channel, result string) // counts
+	asked  func()                                           // wakes who does the queued jobs
+	sent   func(channel, result string, took time.Duration) // counts
+	trace  func(ctx context.Context, name string, step func(context.Context) error) error
 	log    *slog.Logger
 	now    func() time.Time
 }
@@ -60,6 +63,9 @@ func (n *notifier) pushEvents(ctx context.Context, j job.Job) error {
 	var alerts []push.Message
 	var alone []job.New
 	for _, e := range events {
+		if e.Origin != nil {
+			tracing.Link(ctx, *e.Origin)
+		}
 		if e.Kind == domain.EventPostCreated && e.Post != nil {
 			alone = append(alone, job.New{Kind: store.JobPushOne, Args: stepArgs{Event: e.ID}})
 			continue
@@ -68,6 +74,9 @@ func (n *notifier) pushEvents(ctx context.Context, j job.Job) error {
 		if err != nil {
 			n.log.Warn("an event is told apart from others", "event", e.ID, "error", err)
 			alone = append(alone, job.New{Kind: store.JobPushOne, Args: stepArgs{Event: e.ID}})
+		}
+		for i := range more {
+			more[i].Origin = e.Origin
 		}
 		alerts = append(alerts, more...)
 	}
@@ -97,6 +106,10 @@ func (n *notifier) pushOne(ctx context.Context, j job.Job) error {
 	told, err := n.gather(ctx, e)
 	if err != nil {
 		return err
+	}
+	if e.Origin != nil {
+		ctx = origin.With(ctx, e.Origin.Request)
+		tracing.Link(ctx, *e.Origin)
 	}
 	if e.Kind == domain.EventPostCreated && e.Post != nil {
 		return n.tellPost(ctx, j, told.of(e), args)
@@ -174,29 +187,34 @@ func (n *notifier) send(ctx context.Context, j job.Job) error {
 	if err := j.Decode(&m); err != nil {
 		return job.Dead(err)
 	}
-	_, err := n.sender.Send(ctx, m)
+	began := time.Now()
+	err := n.trace(ctx, "send push", func(ctx context.Context) error {
+		_, err := n.sender.Send(ctx, m)
+		return err
+	})
 	if errors.Is(err, push.ErrGone) {
-		n.sent("push", "gone")
+		n.sent("push", "gone", time.Since(began))
 		return n.st.DropDevice(ctx, m.Token)
 	}
-	return n.verdict("push", err)
+	return n.verdict("push", began, err)
 }
 
 // verdict tells the queue what to do after an attempt to deliver.
-func (n *notifier) verdict(channel string, err error) error {
+func (n *notifier) verdict(channel string, began time.Time, err error) error {
+	took := time.Since(began)
 	var later *push.RetryAfterError
 	switch {
 	case err == nil:
-		n.sent(channel, "sent")
+		n.sent(channel, "sent", took)
 		return nil
 	case errors.Is(err, push.ErrRejected):
-		n.sent(channel, "rejected")
+		n.sent(channel, "rejected", took)
 		return job.Dead(err)
 	case errors.As(err, &later) && later.After > 0:
-		n.sent(channel, "later")
+		n.sent(channel, "later", took)
 		return job.RetryAfter(later.After, err)
 	}
-	n.sent(channel, "later")
+	n.sent(channel, "later", took)
 	return err
 }
 
@@ -228,11 +246,16 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return job.Dead(err)
 	}
+	began := time.Now()
 	if letter.Channel == domain.ChannelSMS {
-		return n.verdict("sms", n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS}))
+		err := n.trace(ctx, "send sms", func(ctx context.Context) error {
+			return n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS})
+		})
+		return n.verdict("sms", began, err)
 	}
 	mail := push.Mail{ID: "code-" + strconv.FormatInt(j.ID, 10), To: letter.Address, Subject: text.Subject, Text: text.Plain, HTML: text.HTML}
-	return n.verdict("email", n.mailer.SendMail(ctx, mail))
+	err = n.trace(ctx, "send email", func(ctx context.Context) error { return n.mailer.SendMail(ctx, mail) })
+	return n.verdict("email", began, err)
 }
 
 // identityError makes the refusal of an ID token that is not valid.

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"kabinet/graph"
@@ -23,6 +25,7 @@ import (
 	"kabinet/internal/gallery"
 	"kabinet/internal/job"
 	"kabinet/internal/live"
+	"kabinet/internal/tracing"
 	"kabinet/push"
 	"kabinet/resolvers"
 	"kabinet/store"
@@ -74,7 +77,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	log := c.logger(os.Stderr)
 	slog.SetDefault(log)
-	secret, err := c.secret()
+	secrets, err := c.secrets()
 	if err != nil {
 		return err
 	}
@@ -83,8 +86,13 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
-	s := &server{config: c, log: log, db: db, drawing: make(chan struct{}, maxDrawing)}
-	if s.st, err = db.open(ctx, store.Config{Secret: secret, MaxConns: c.Conns, Channels: c.channels(), Patience: patience, Told: s.told, Asked: s.asked}); err != nil {
+	traces, err := tracing.Start(ctx, tracing.Config{Endpoint: c.Traces, Version: version, TrustCallers: c.TrustProxy, Log: log.With("part", "traces")})
+	if err != nil {
+		return usageError{fmt.Errorf("KABINET_TRACES: %w", err)}
+	}
+	defer closeTraces(traces)
+	s := &server{config: c, log: log, db: db, traces: traces, drawing: make(chan struct{}, maxDrawing)}
+	if s.st, err = db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Channels: c.channels(), Patience: patience, OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()
@@ -93,7 +101,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 			return fmt.Errorf("demo: %w", err)
 		}
 	}
-	if err := s.build(ctx, newTokens(secret, systemClock)); err != nil {
+	if err := s.build(ctx, newTokens(secrets, systemClock)); err != nil {
 		return err
 	}
 	return s.run(ctx, out)
@@ -108,6 +116,7 @@ type server struct {
 	hub     atomic.Pointer[live.Hub]
 	queue   atomic.Pointer[job.Queue]
 	metrics *metrics
+	traces  *tracing.Tracer // nil when they are off
 	graph   *graph.Handler
 	web     *web.Handler // nil when this binary carries no pages
 	gallery *gallery.Gallery
@@ -136,9 +145,9 @@ func (s *server) asked() {
 // build wires the rooms together.
 func (s *server) build(ctx context.Context, tokens *tokens) error {
 	c := s.config
-	hub := live.New(live.Config{Source: s.st, Lined: s.asked, Log: s.log.With("part", "live")})
-	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Log: s.log.With("part", "jobs")})
-	s.metrics = newMetrics(s.st, hub)
+	s.metrics = newMetrics(s.st, prometheus.NewRegistry())
+	hub := live.New(live.Config{Source: s.st, Lined: s.asked, Handed: s.metrics.handedOut, Log: s.log.With("part", "live")})
+	queue := job.NewQueue(job.Config{DB: s.st.DB().DB, Workers: c.Workers, Around: s.aroundJob, Log: s.log.With("part", "jobs")})
 	n, err := s.newNotifier(ctx)
 	if err != nil {
 		return err
@@ -152,6 +161,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if s.intake, err = c.openIntake(s.st, s.log.With("part", "imports")); err != nil {
 		return err
 	}
+	s.intake.tookIn = s.metrics.tookIn
 	handleImports(queue, s.intake, c.Upkeep)
 	s.hub.Store(hub)
 	s.queue.Store(queue)
@@ -170,30 +180,41 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.documents()
+	if err != nil {
+		return err
+	}
 	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers).Showing(s.gallery).TakingIn(s.intake)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
 		PerResponse:    root.WithLoaders,
 		CatalogVersion: s.st.CatalogVersion,
 		ClientIP:       c.clientIP(),
-		Origins:        c.Origins,
-		Introspection:  c.Env == envDev,
+		Origins:        append(slices.Clone(c.Origins), c.PublicURL),
+		Documents:      known,
+		Trust:          trustedDocuments[c.Trusted],
+		Introspection:  c.introspection(),
 		Limits:         graph.Limits{AddressSockets: c.AddressSockets, ViewerSockets: c.ViewerSockets},
 		Rate:           graph.Rate{PerSecond: c.Rate, Burst: int(c.Rate * 4)},
 		Gate:           graph.Gate{Running: c.running(), Waiting: c.Waiting},
+		Extensions:     s.traces.Extensions(),
+		Watch:          s.metrics.graph,
 		Log:            s.log.With("part", "graphql"),
 	})
-	if err == nil {
-		s.metrics.watchLoad(s.graph.Load)
+	if err != nil {
+		return err
 	}
-	return err
+	s.watchParts(hub)
+	s.metrics.watchLoad(s.graph.Load)
+	return nil
 }
 
 // newNotifier chooses the senders: the configured ones, else the console.
 func (s *server) newNotifier(ctx context.Context) (*notifier, error) {
 	c := s.config
 	console := push.NewConsole(os.Stdout)
-	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, asked: s.asked, sent: s.metrics.sent, log: s.log.With("part", "alerts"), now: systemClock}
+	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, asked: s.asked, sent: s.metrics.sent, trace: s.traces.Do,
+		log: s.log.With("part", "alerts"), now: systemClock}
 	fcm, err := push.NewFCM(ctx, push.FCMConfig{Credentials: c.FCMKey, ProjectID: c.FCMProject, Endpoint: c.FCMEndpoint, WebBase: c.PublicURL})
 	switch {
 	case err == nil:

@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"strconv"
 	"time"
 
@@ -11,20 +15,50 @@ import (
 	"kabinet/push"
 )
 
-// tokens makes and reads access tokens: JWT with HMAC-SHA-256 and no other algorithm.
+// tokens makes and reads access tokens: JWT with HMAC-SHA-256 and no other algorithm. The kid of a token names its key by a digest.
 type tokens struct {
+	id     string // of the key in use
 	key    []byte
+	byID   map[string][]byte // that key and those that were in use before
 	now    func() time.Time
 	parser *jwt.Parser
 }
 
 const tokenIssuer = "kabinet"
 
-func newTokens(secret []byte, now func() time.Time) *tokens {
-	return &tokens{key: secret, now: now, parser: jwt.NewParser(
+// newTokens signs with the first secret and reads what any of them signed.
+func newTokens(secrets [][]byte, now func() time.Time) *tokens {
+	t := &tokens{id: keyID(secrets[0]), key: secrets[0], byID: map[string][]byte{}, now: now, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 		jwt.WithIssuer(tokenIssuer), jwt.WithAudience(tokenIssuer), jwt.WithExpirationRequired(), jwt.WithTimeFunc(now),
 	)}
+	for _, secret := range secrets {
+		t.byID[keyID(secret)] = secret
+	}
+	return t
+}
+
+// keyID names a secret without telling anything of it.
+func keyID(secret []byte) string {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("kid"))
+	return hex.EncodeToString(mac.Sum(nil)[:6])
+}
+
+var errUnknownKey = errors.New("a token with an unknown key")
+
+// keyOf finds the key of a token by its kid. A token without one is of a release that knew but one key.
+func (t *tokens) keyOf(token *jwt.Token) (any, error) {
+	kid, named := token.Header["kid"]
+	if !named {
+		return t.key, nil
+	}
+	id, _ := kid.(string)
+	key, known := t.byID[id]
+	if !known {
+		return nil, errUnknownKey
+	}
+	return key, nil
 }
 
 // claims is what a token says: the session as its subject, and who that session is.
@@ -40,20 +74,22 @@ type claims struct {
 func (t *tokens) Issue(v domain.Viewer) (token string, expiresAt time.Time, err error) {
 	now := t.now().UTC().Truncate(time.Second)
 	expiresAt = now.Add(domain.AccessLifetime)
-	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
+	made := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenIssuer}, Subject: strconv.FormatInt(v.SessionID, 10),
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expiresAt),
 		},
 		CustomerID: v.CustomerID, StaffID: v.StaffID, Role: v.Role, Locale: v.Locale,
-	}).SignedString(t.key)
+	})
+	made.Header["kid"] = t.id
+	token, err = made.SignedString(t.key)
 	return token, expiresAt, err
 }
 
 // Authenticate reads a token; an error is Unauthenticated.
 func (t *tokens) Authenticate(_ context.Context, token string) (domain.Viewer, error) {
 	var c claims
-	_, err := t.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil })
+	_, err := t.parser.ParseWithClaims(token, &c, t.keyOf)
 	session, err2 := strconv.ParseInt(c.Subject, 10, 64)
 	if err != nil || err2 != nil || c.CustomerID == 0 && c.StaffID == 0 {
 		return domain.Viewer{}, domain.Errorf(domain.Unauthenticated, "the access token is not valid or has ended; refresh it or sign in")

@@ -189,7 +189,7 @@ type ClubLeaveInput struct {
 type ClubMemberDecideInput struct {
 	// The club.
 	ClubID domain.GID `json:"clubId"`
-	// Whom.
+	// Whom. A moderator names customers who had to do with the club before; for anybody else only the staff can decide.
 	CustomerID domain.GID `json:"customerId"`
 	// What; `JOIN` and `LEAVE` are refused here.
 	Action domain.MemberAction `json:"action"`

@@ -45,7 +45,7 @@ var rooms = []room{
 	{path: "graph/model", ours: []string{"domain", "graph/scalar"}, modules: []string{gqlgen}, never: []string{"database/..."}},
 	{
 		path:    "graph",
-		ours:    []string{"domain", "graph/..."},
+		ours:    []string{"domain", "graph/...", "internal/origin"},
 		modules: []string{gqlgen, gqlparser, websocket, "github.com/hashicorp/golang-lru/v2/...", "golang.org/x/time/rate"},
 		never:   []string{"database/..."},
 	},
@@ -58,7 +58,7 @@ var rooms = []room{
 	},
 	{
 		path:    "store",
-		ours:    []string{"domain", "internal/job", "internal/markdown"},
+		ours:    []string{"domain", "internal/job", "internal/markdown", "internal/origin"},
 		modules: []string{sqlx, pq, "github.com/pressly/goose/v3/..."},
 		never:   []string{"net/http"},
 		tests:   []string{"store/storetest", "internal/postgres", "internal/importer"},
@@ -77,7 +77,7 @@ var rooms = []room{
 	{path: "push/authtest"},
 	{path: "push/fcmtest"},
 	{path: "push/mailtest"},
-	{path: "internal/arch"},
+	{path: "internal/arch", tests: []string{"golang.org/x/tools/go/packages"}},
 	{
 		path:    "internal/demo",
 		ours:    []string{"domain"},
@@ -86,7 +86,7 @@ var rooms = []room{
 	},
 	{path: "internal/graphiql", tests: []string{gqlparser}},
 	{path: "internal/importer", ours: []string{"domain"}, modules: []string{yaml, "golang.org/x/text/..."}, never: []string{"database/..."}},
-	{path: "internal/job", ours: []string{"domain"}, modules: []string{pq}, tests: []string{sqlx, "internal/postgres"}},
+	{path: "internal/job", ours: []string{"domain", "internal/origin"}, modules: []string{pq}, tests: []string{sqlx, "internal/postgres"}},
 	{path: "internal/live", ours: []string{"domain"}, never: []string{"database/...", "net/http"}, tests: []string{"store/..."}},
 	{path: "internal/markdown", modules: []string{"github.com/yuin/goldmark/...", "github.com/microcosm-cc/bluemonday"}, never: []string{"database/...", "net/http"}},
 	{path: "internal/postgres", modules: []string{pq}},
@@ -96,9 +96,14 @@ var rooms = []room{
 		ours: []string{"domain", "graph/...", "internal/...", "push", "resolvers", "store", "web"},
 		modules: []string{
 			gqlgen, pq, sqlx, "github.com/caarlos0/env/v11", jwt, "github.com/prometheus/client_golang/...",
-			"github.com/spf13/cobra", "golang.org/x/sync/errgroup", "golang.org/x/term", "golang.org/x/time/rate",
+			"github.com/rs/cors", "github.com/spf13/cobra", "golang.org/x/sync/errgroup", "golang.org/x/term", "golang.org/x/time/rate",
 		},
 		tests: []string{"store/storetest", "push/authtest", "push/fcmtest", "push/mailtest", gqlparser, websocket},
+	},
+	{path: "internal/origin", ours: []string{"domain"}, modules: []string{"go.opentelemetry.io/otel/trace"}, never: []string{"database/..."}},
+	{
+		path: "internal/tracing", ours: []string{"domain"},
+		modules: []string{"go.opentelemetry.io/...", "github.com/XSAM/otelsql", gqlgen, gqlparser, pq},
 	},
 	{path: "internal/pdf", ours: []string{"domain"}, modules: []string{"github.com/go-pdf/fpdf"}, never: []string{"database/...", "net/http"}},
 	{path: "internal/picture", modules: []string{"golang.org/x/image/webp"}, never: []string{"database/...", "net/http"}},
@@ -116,7 +121,7 @@ var rooms = []room{
 		path: "test/api",
 		tests: []string{
 			"domain", "graph/...", "internal/postgres", "internal/storage/s3test", "push/authtest", "push/fcmtest", "push/mailtest", "store/...", gqlparser, jwt, pq,
-			sqlx, websocket,
+			sqlx, websocket, "go.opentelemetry.io/proto/otlp/...", "google.golang.org/protobuf/proto",
 		},
 	},
 	{

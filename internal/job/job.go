@@ -6,9 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
+
+	"kabinet/domain"
+	"kabinet/internal/origin"
 )
 
 // New is a job to be inserted by [Enqueue].
@@ -48,7 +52,7 @@ func Enqueue(ctx context.Context, tx Execer, jobs ...New) error {
 	if len(jobs) == 0 {
 		return nil
 	}
-	params, err := columns(jobs)
+	params, err := columns(jobs, origin.From(ctx))
 	if err != nil {
 		return fmt.Errorf("enqueue: %w", err)
 	}
@@ -60,7 +64,7 @@ func Enqueue(ctx context.Context, tx Execer, jobs ...New) error {
 
 // columns makes the first five parameters of enqueueSQL: new jobs column by column, zero values for the defaults.
 // Times and args travel as text, which lib/pq sends alike with and without binary_parameters.
-func columns(jobs []New) ([]any, error) {
+func columns(jobs []New, from domain.Origin) ([]any, error) {
 	var kinds, args, runAts, uniqueKeys []string
 	var maxAttempts []int64
 	for _, n := range jobs {
@@ -74,6 +78,7 @@ func columns(jobs []New) ([]any, error) {
 				return nil, fmt.Errorf("args of %q: %w", n.Kind, err)
 			}
 		}
+		text = withOrigin(text, from)
 		runAt := ""
 		if !n.RunAt.IsZero() {
 			runAt = n.RunAt.UTC().Format(time.RFC3339Nano)
@@ -87,6 +92,22 @@ func columns(jobs []New) ([]any, error) {
 	return []any{pq.Array(kinds), pq.Array(args), pq.Array(runAts), pq.Array(uniqueKeys), pq.Array(maxAttempts)}, nil
 }
 
+// originKey is where args say which request asked for the job.
+const originKey = `"origin":`
+
+// withOrigin adds to args which request asked for the job. Args that are no object stay as they are.
+func withOrigin(args []byte, from domain.Origin) []byte {
+	said, err := json.Marshal(from)
+	if err != nil || from == (domain.Origin{}) || len(args) < 2 || args[0] != '{' {
+		return args
+	}
+	rest := args[1:]
+	if len(rest) > 1 {
+		rest = append([]byte{','}, rest...)
+	}
+	return slices.Concat([]byte("{"+originKey), said, rest)
+}
+
 // Job is one try of a job, as its handler sees it.
 type Job struct {
 	ID          int64
@@ -97,6 +118,17 @@ type Job struct {
 	CreatedAt   time.Time
 
 	lease *lease
+}
+
+// Origin is the request that asked for the job; the zero one when none did, or when it is not known.
+func (j Job) Origin() domain.Origin {
+	var args struct {
+		Origin domain.Origin `json:"origin"`
+	}
+	if json.Unmarshal(j.Args, &args) != nil {
+		return domain.Origin{} // args that are no object
+	}
+	return args.Origin
 }
 
 // Decode reads Args into the value v points to. Its error is a [Dead] one: args do not get better by waiting.

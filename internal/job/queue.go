@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"kabinet/domain"
 )
 
 // Config says how a process works on jobs. Only DB is required.
@@ -30,6 +32,8 @@ type Config struct {
 	Wake <-chan struct{}
 	// Name of this process in job.leased_by. Default host name and process id.
 	Name string
+	// Around is called in place of each handler and calls it, to measure it or to give it more context. Default: the handler alone.
+	Around func(ctx context.Context, j Job, handler Handler) error
 	// Log gets failures, never args. Default: nothing is logged.
 	Log *slog.Logger
 }
@@ -80,6 +84,9 @@ func NewQueue(cfg Config) *Queue {
 		host, _ := os.Hostname() // a label for people: without the host the pid must do
 		cfg.Name = fmt.Sprintf("%s:%d", host, os.Getpid())
 	}
+	if cfg.Around == nil {
+		cfg.Around = func(ctx context.Context, j Job, handler Handler) error { return handler(ctx, j) }
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -107,7 +114,7 @@ func (q *Queue) Every(name string, interval time.Duration, n New) {
 	n.UniqueKey = cmp.Or(n.UniqueKey, "every/"+name)
 	n.RunAt = time.Time{}
 	twice := slices.ContainsFunc(q.periods, func(p period) bool { return p.name == name })
-	_, err := columns([]New{n})
+	_, err := columns([]New{n}, domain.Origin{})
 	if twice || err != nil || name == "" || interval < time.Millisecond || q.started.Load() {
 		panic(fmt.Sprintf("job: cannot run %q every %v: empty, named twice, too often, too late or without a job (%v)", name, interval, err))
 	}

@@ -216,7 +216,7 @@ func (r *run) call(ctx context.Context, k kind, j Job) (err error) {
 		ctx, stop = context.WithTimeout(ctx, k.timeout)
 		defer stop()
 	}
-	return k.handler(ctx, j)
+	return r.q.cfg.Around(ctx, j, k.handler)
 }
 
 // collect takes a result and all others that have arrived, and frees their workers.

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/lib/pq"
+
+	"kabinet/domain"
 )
 
 // guard admits only the holder of a lease. held is an unnest of the ids and numbers of leases, $1 and $2.
@@ -183,7 +185,7 @@ func (q *Queue) insertPeriodic() error {
 		names = append(names, p.name)
 		jobs = append(jobs, p.job)
 	}
-	params, err := columns(jobs)
+	params, err := columns(jobs, domain.Origin{})
 	if err != nil {
 		return err
 	}

@@ -97,3 +97,14 @@ func storable(s string) string {
 	}
 	return s[:cut] + "…"
 }
+
+// Ending names what becomes of a job whose handler returned err, for who counts: "done", "later" or "dead".
+func Ending(j Job, err error) string {
+	switch v := judge(err, j.Attempt, j.MaxAttempts, 0); {
+	case v.done:
+		return "done"
+	case v.dead:
+		return "dead"
+	}
+	return "later"
+}

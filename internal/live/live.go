@@ -51,6 +51,8 @@ type Config struct {
 	Batch int
 	// Now is the clock of gap events. Default time.Now.
 	Now func() time.Time
+	// Handed is told of the events that were handed to the subscribers, all at once and from one goroutine. Default: nobody.
+	Handed func(events []domain.Event)
 	// Log gets failures of the source. Default slog.Default().
 	Log *slog.Logger
 }
@@ -101,6 +103,9 @@ func New(cfg Config) *Hub {
 	}
 	if cfg.Batch == 0 {
 		cfg.Batch = 500
+	}
+	if cfg.Handed == nil {
+		cfg.Handed = func([]domain.Event) {}
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -206,6 +211,7 @@ func (h *Hub) read(ctx context.Context) {
 			return
 		}
 		h.handOut(events)
+		h.cfg.Handed(events)
 		if len(events) < h.cfg.Batch {
 			return
 		}

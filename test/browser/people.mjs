@@ -6,6 +6,15 @@ import { watch } from "./kabinet.mjs";
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const laptop = { viewport: { width: 1440, height: 900 } };
 
+/** namesItsDocuments adds an offence for each document that a page sends as a text: the server knows all of them by their ids. */
+function namesItsDocuments(page, url, offences) {
+  const look = (sent) => /"query":"[^"]/.test(sent) && offences.push(`a document without an id: ${sent}`);
+  page.on("request", (request) => {
+    if (request.url() === `${url}/graphql`) look(request.postDataBuffer()?.toString("latin1") ?? "");
+  });
+  page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => look(payload.toString())));
+}
+
 /** person opens a browser of its own at an address of the program, or of a cable to it. */
 export async function person(browser, kabinet, { url = kabinet.url, locale = "en-GB", device = "phone", expected, ...options } = {}) {
   const context = await browser.newContext({ locale, timezoneId: "Europe/Moscow", ...(device === "phone" ? phone : laptop), ...options });
@@ -13,6 +22,7 @@ export async function person(browser, kabinet, { url = kabinet.url, locale = "en
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const offences = await watch(page, url, expected);
+  namesItsDocuments(page, url, offences);
   const go = (path) => page.goto(url + path);
   const signIn = async (address, { next = "/" } = {}) => {
     const mark = kabinet.mark();

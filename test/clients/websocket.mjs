@@ -70,8 +70,8 @@ export function websocket(world) {
     await client.dispose();
   });
 
-  test("graphql-ws: a bad token is refused for good", async () => {
-    const client = connect(world, { connectionParams: { Authorization: "Bearer stolen" } });
+  test("graphql-ws: a bad token is refused", async () => {
+    const client = connect(world, { connectionParams: { Authorization: "Bearer stolen" }, retryAttempts: 0 });
     const closed = await new Promise((done) => client.subscribe({ query: "{ __typename }" }, { next: done, error: done, complete: done }));
     assert.equal(closed.code, 4403);
     await client.dispose();

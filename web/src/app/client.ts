@@ -11,6 +11,7 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { SessionRefresh } from "./documents";
 import { keyless } from "./keyless.gen";
+import { byId, idOf, known } from "./known";
 import { connect, onRevive, subscribe } from "./live";
 import { accessToken, endsSoon, refresh, type SignInAnswer } from "./session";
 
@@ -80,6 +81,7 @@ export function makeClient(language: string): Client {
     fetchOptions: { headers: { "Accept-Language": language } },
     exchanges: [
       revive.exchange,
+      known,
       cache(),
       authExchange(async (utils) => ({
         addAuthToOperation: (operation) => {
@@ -95,11 +97,15 @@ export function makeClient(language: string): Client {
       })),
       fetchExchange,
       subscriptionExchange({
-        forwardSubscription: (request) => ({
+        forwardSubscription: (request, operation) => ({
           subscribe: (sink) => ({
             unsubscribe: subscribe(
               socket,
-              { query: request.query ?? "", variables: request.variables as Record<string, unknown> },
+              {
+                query: request.query ?? "",
+                documentId: operation.context.documentId as string | undefined,
+                variables: request.variables as Record<string, unknown>,
+              },
               sink as never,
             ),
           }),
@@ -113,7 +119,13 @@ export function makeClient(language: string): Client {
 
 /** Asks for new tokens with the cookie alone. It goes past the client above, which would wait for it. */
 export async function requestRefresh(): Promise<SignInAnswer | "offline"> {
-  const bare = createClient({ url: endpoint, exchanges: [fetchExchange], preferGetMethod: false });
+  const id = idOf(SessionRefresh);
+  const bare = createClient({
+    url: endpoint,
+    exchanges: [fetchExchange],
+    preferGetMethod: false,
+    ...(id && { fetch: byId(id) }),
+  });
   const { data, error } = await bare.mutation(SessionRefresh, { input: { keep: "COOKIE" } }).toPromise();
   if (error?.networkError) return "offline";
   return data?.sessionRefresh ?? {};

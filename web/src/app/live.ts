@@ -1,5 +1,6 @@
 import { createClient, type Client as WsClient } from "graphql-ws";
 import { useSyncExternalStore } from "react";
+import { isUnknown } from "./known";
 import { accessToken, endsSoon, refresh } from "./session";
 
 // Live streams over one websocket. Every subscription that takes `after` resumes by the cursor of the last event it saw, so that
@@ -15,7 +16,7 @@ export type Sink = {
   complete: () => void;
 };
 
-type Request = { query: string; variables?: Record<string, unknown> | undefined };
+type Request = { query: string; documentId?: string | undefined; variables?: Record<string, unknown> | undefined };
 
 let connection: Connection = { state: "idle" };
 let streams = 0;
@@ -104,16 +105,20 @@ export function subscribe(client: WsClient, request: Request, sink: Sink): () =>
 
 async function run(client: WsClient, request: Request, sink: Sink, signal: AbortSignal) {
   let after = request.variables?.after;
+  let id = request.documentId;
   let began = false;
   for (let attempt = 0; !signal.aborted; attempt++) {
     if (began && (after === undefined || after === null)) for (const revive of revivers) revive();
     began = true;
-    await once(client, { query: request.query, variables: { ...request.variables, after } }, signal, (result) => {
+    const document = id ? { query: "", documentId: id } : { query: request.query };
+    const next: Sink["next"] = (result) => {
       attempt = 0;
       after = cursorOf(result.data) ?? after;
       setConnection({ state: "live" });
       sink.next(result);
-    });
+    };
+    if (isUnknown(await once(client, { ...document, variables: { ...request.variables, after } }, signal, next)))
+      id = undefined;
     if (signal.aborted) break;
     setConnection({ state: "lost", since: Date.now() });
     await waitToReconnect(attempt, signal);
@@ -121,25 +126,25 @@ async function run(client: WsClient, request: Request, sink: Sink, signal: Abort
   }
 }
 
-/** One life of a subscription; resolves when it ended, for whatever reason. */
+/** One life of a subscription; resolves with the reason when it ended, for whatever reason. */
 function once(
   client: WsClient,
-  request: { query: string; variables: Record<string, unknown> },
+  request: { query: string; documentId?: string; variables: Record<string, unknown> },
   signal: AbortSignal,
   next: Sink["next"],
-): Promise<void> {
+): Promise<unknown> {
   return new Promise((resolve) => {
     const opened = client.on("connected", () => setConnection({ state: "live" }));
-    const finish = () => {
+    const finish = (reason?: unknown) => {
       opened();
       signal.removeEventListener("abort", cancel);
-      resolve();
+      resolve(reason);
     };
     const cancel = () => end();
     const end = client.subscribe(request, {
       next: (result) => next(result as Parameters<Sink["next"]>[0]),
       error: finish,
-      complete: finish,
+      complete: () => finish(),
     });
     signal.addEventListener("abort", cancel);
   });
