@@ -205,7 +205,6 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		return err
 	}
 	s.watchParts(hub)
-	s.metrics.watchLoad(s.graph.Load)
 	return nil
 }
 

@@ -31,6 +31,9 @@ func (s *server) watchParts(hub *live.Hub) {
 	m.watch("sockets", "Websockets that are open.", func() float64 { return float64(s.graph.Stats().Sockets) })
 	m.watch("cache_answers", "Answers in memory.", func() float64 { return float64(s.graph.Stats().Answers) })
 	m.watch("cache_bytes", "What the answers in memory take.", func() float64 { return float64(s.graph.Stats().AnswerBytes) })
+	m.watch("requests_running", "Queries and mutations that are worked on.", func() float64 { return float64(s.graph.Load().Running) })
+	m.watch("requests_waiting", "Queries and mutations that wait for others to end.", func() float64 { return float64(s.graph.Load().Waiting) })
+	m.watchTotal("requests_refused_total", "Queries and mutations refused because the server was busy.", func() float64 { return float64(s.graph.Load().Refused) })
 }
 
 // aroundJob runs the handler of a job and counts it.

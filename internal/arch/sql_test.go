@@ -15,8 +15,9 @@ import (
 
 // provenByHand are statements whose text is made of more than constants, each with the reason why nobody outside can have a say in it.
 var provenByHand = map[string]string{
-	"kabinet/store.renumbered":                "writes other numbers into the parameters of a text that is proven where it comes from",
-	"(*kabinet/store/storetest.server).start": "the name of a database of tests is drawn",
+	"kabinet/store.renumbered":                   "writes other numbers into the parameters of a text that is proven where it comes from",
+	"(*kabinet/store.connection).PrepareContext": "hands the text of the pool to the driver, which is proven where it comes from",
+	"(*kabinet/store/storetest.server).start":    "the name of a database of tests is drawn",
 }
 
 // Every text that goes to the database as a statement is made of constants of ours; what callers say goes as arguments.
