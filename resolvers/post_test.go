@@ -43,7 +43,8 @@ func TestFeed_PostsCommentsRepliesAndReactions(t *testing.T) {
 	}
 	a.post(t, a.manager, club, "2", "News")
 	comment := a.ask(t, a.boris, commentCreate, "key", "3", "post", first, "text", "Hi").at("commentCreate.comment.id")
-	reply := a.ask(t, a.anna, commentCreate, "key", "4", "post", first, "to", comment, "text", "Hi you").want("commentCreate.userErrors", "[]").at("commentCreate.comment.id")
+	// A key belongs to one mutation: Anna wrote her post with this one.
+	reply := a.ask(t, a.anna, commentCreate, "key", "1", "post", first, "to", comment, "text", "Hi you").want("commentCreate.userErrors", "[]").at("commentCreate.comment.id")
 	a.ask(t, a.boris, commentCreate, "key", "5", "post", first, "to", reply, "text", "deeper").want("commentCreate.userErrors.0.code", "NOT_FOUND")
 	a.ask(t, a.boris, react, "id", first, "kind", "LOVE").want("reactionSet.post.ownReaction", "LOVE")
 	a.ask(t, a.boris, react, "id", first, "kind", "LIKE").want("reactionSet.post.reactions", `[{"count":1,"kind":"LIKE"}]`)

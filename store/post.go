@@ -22,7 +22,11 @@ func (s *Store) CreatePost(ctx context.Context, v domain.Viewer, d domain.PostDr
 	if refused = append(domain.CheckKey(d.IdempotencyKey), refused...); len(refused) > 0 {
 		return p, refused
 	}
-	key, err := newOnce(v, "postCreate", d.IdempotencyKey, d)
+	operation := "postCreate"
+	if d.PostID != 0 {
+		operation = "commentCreate"
+	}
+	key, err := newOnce(v, operation, d.IdempotencyKey, d)
 	if err != nil {
 		return p, err
 	}
