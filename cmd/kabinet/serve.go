@@ -165,6 +165,16 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 	handleImports(queue, s.intake, c.Upkeep)
 	s.hub.Store(hub)
 	s.queue.Store(queue)
+	if err := s.buildGraph(ctx, tokens, hub); err != nil {
+		return err
+	}
+	s.watchParts(hub)
+	return nil
+}
+
+// buildGraph wires the API and its pages.
+func (s *server) buildGraph(ctx context.Context, tokens *tokens, hub *live.Hub) error {
+	c := s.config
 	var identities resolvers.Identities
 	if c.FCMProject != "" {
 		verifier, err := push.NewTokenVerifier(ctx, c.FCMProject, c.Env == envDev)
@@ -201,11 +211,7 @@ func (s *server) build(ctx context.Context, tokens *tokens) error {
 		Watch:          s.metrics.graph,
 		Log:            s.log.With("part", "graphql"),
 	})
-	if err != nil {
-		return err
-	}
-	s.watchParts(hub)
-	return nil
+	return err
 }
 
 // newNotifier chooses the senders: the configured ones, else the console.

@@ -1,8 +1,8 @@
 package arch
 
 import (
+	"fmt"
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -72,7 +72,7 @@ func text(s string) string { return "'" + s + "'" }
 func f(ctx context.Context, d db, name string, n int, names []string) error {
 `
 	set := token.NewFileSet()
-	library := importer.ForCompiler(set, "source", nil)
+	library := libraryOf(t, "context", "fmt", "strings")
 	for statement, fine := range map[string]bool{
 		`return exec(ctx, d, "select $1", name)`:                                                                      true,
 		`return exec(ctx, d, "select * from " + table + " where " + column(n > 0) + "=$1", name)`:                     true,
@@ -101,6 +101,30 @@ func f(ctx context.Context, d db, name string, n int, names []string) error {
 			t.Errorf("%s\nis found %v, want fine: %t", statement, found, fine)
 		}
 	}
+}
+
+// importing finds packages that were loaded.
+type importing map[string]*types.Package
+
+// Import finds one.
+func (p importing) Import(path string) (*types.Package, error) {
+	if found := p[path]; found != nil {
+		return found, nil
+	}
+	return nil, fmt.Errorf("%s was not loaded", path)
+}
+
+func libraryOf(t *testing.T, paths ...string) importing {
+	t.Helper()
+	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedExportFile}, paths...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := importing{}
+	for _, p := range loaded {
+		found[p.PkgPath] = p.Types
+	}
+	return found
 }
 
 func proveText(t *testing.T, set *token.FileSet, library types.Importer, text string) []unproven {
