@@ -102,9 +102,9 @@ func (b *balancer) add(t *testing.T, addr string) {
 
 // ServeHTTP hands a request to the next place that is ready.
 func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for range b.places {
-		p := b.places[int(b.turn.Add(1))%len(b.places)]
-		if p.ready.Load() {
+	first := int(b.turn.Add(1))
+	for i := range b.places {
+		if p := b.places[(first+i)%len(b.places)]; p.ready.Load() {
 			p.served.Add(1)
 			p.proxy.ServeHTTP(w, r)
 			return
