@@ -233,7 +233,7 @@ func (s *Store) Trim(ctx context.Context) (int, error) {
 const trimEventsSQL = `
 with removed as (
   delete from event
-   where id in (select id from event where at < $1 and seq is not null order by at limit 10000)
+   where id in (select e.id from (select id, at from event where seq is not null order by seq limit 10000) e where e.at < $1)
   returning seq
 )
 update event_horizon

@@ -38,9 +38,11 @@ type Config struct {
 	Source Source
 	// Poll is how often the hub looks without being told. Default 1 s.
 	Poll time.Duration
-	// Pause is the least time from one lining up that found events to the next, so that what is committed close together goes together: under load the
-	// events of many transactions share one, and one alone does not wait. Default 10 ms.
+	// Pause is how much longer, for each event that was lined up, the next lining up waits, so that what is committed close together goes together: under
+	// load the events of many transactions share one, and one alone does not wait. Default 2 ms.
 	Pause time.Duration
+	// MaxPause is the longest wait. Default 50 ms.
+	MaxPause time.Duration
 	// Lined is called when events were lined up here; jobs may have been asked for with them. Default: nobody.
 	Lined func()
 	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
@@ -93,7 +95,10 @@ func New(cfg Config) *Hub {
 		cfg.Patience = 3 * time.Second
 	}
 	if cfg.Pause == 0 {
-		cfg.Pause = 10 * time.Millisecond
+		cfg.Pause = 2 * time.Millisecond
+	}
+	if cfg.MaxPause == 0 {
+		cfg.MaxPause = 50 * time.Millisecond
 	}
 	if cfg.Lined == nil {
 		cfg.Lined = func() {}
@@ -148,11 +153,15 @@ func (h *Hub) Run(ctx context.Context, notified <-chan struct{}) {
 		if !begun {
 			begun = h.begin(ctx)
 		}
-		if begun && lineUp && h.lineUp(ctx) {
+		lined := int64(0)
+		if begun && lineUp {
+			lined = h.lineUp(ctx)
+		}
+		if begun && (lined > 0 || read) {
 			h.read(ctx)
-			sleep(ctx, h.cfg.Pause)
-		} else if begun && read {
-			h.read(ctx)
+		}
+		if lined > 0 {
+			sleep(ctx, min(time.Duration(lined)*h.cfg.Pause, h.cfg.MaxPause))
 		}
 		lineUp, read = false, false
 		select {
@@ -190,8 +199,8 @@ func (h *Hub) begin(ctx context.Context) bool {
 	return true
 }
 
-// lineUp lines up what was committed and says whether there was anything.
-func (h *Hub) lineUp(ctx context.Context) bool {
+// lineUp lines up what was committed and says how much there was.
+func (h *Hub) lineUp(ctx context.Context) int64 {
 	n, err := h.cfg.Source.LineUpEvents(ctx)
 	if err != nil {
 		h.complain(ctx, "line up events", err)
@@ -199,7 +208,7 @@ func (h *Hub) lineUp(ctx context.Context) bool {
 	if n > 0 {
 		h.cfg.Lined()
 	}
-	return n > 0
+	return n
 }
 
 // read hands out all that is new.

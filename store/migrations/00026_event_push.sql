@@ -1,7 +1,9 @@
 -- +goose Up
 alter table event add column push boolean not null default false;
 comment on column event.push is 'People are still to be told of it: lining up makes the job of that and clears this, in one transaction.';
-create index event_unpushed on event (id) where push;
+create index event_owed on event (id) where seq is null or push;
+drop index event_unordered;
+drop index event_at; -- the oldest come first in the order as well
 
 -- +goose StatementBegin
 create or replace function keep_event() returns trigger language plpgsql as $$
