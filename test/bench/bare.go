@@ -7,8 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 
@@ -22,22 +20,8 @@ const bareMessage = `{"type":"next","id":"1","payload":{"data":{"deskEvents":{"c
 	`"order":{"id":"T3JkZXI6MTIzNDU2Nzg","number":"R-30000123","status":"CONFIRMED"}}}}}`
 
 func (b *bench) startBare(ctx context.Context) (*floor, error) {
-	f := &floor{cmd: exec.CommandContext(ctx, b.self)}
-	f.cmd.Env = append(os.Environ(), roleVariable+"=bare")
-	f.cmd.Stderr = os.Stderr
-	in, err := f.cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := f.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	f.in = in
-	if err := f.cmd.Start(); err != nil {
-		return nil, err
-	}
-	_, err = fmt.Fscanln(out, &f.bytesAddr)
+	f := &floor{}
+	err := f.start(ctx, b, "bare", nil, &f.bytesAddr)
 	return f, err
 }
 

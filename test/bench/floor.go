@@ -43,26 +43,33 @@ func (b *bench) startFloor(ctx context.Context, spec floorSpec) (*floor, error) 
 	if err != nil {
 		return nil, err
 	}
-	f := &floor{cmd: exec.CommandContext(ctx, b.self)}
-	f.cmd.Env = append(os.Environ(), roleVariable+"=floor")
+	f := &floor{}
+	err = f.start(ctx, b, "floor", append(text, '\n'), &f.sqlAddr, &f.bytesAddr)
+	return f, err
+}
+
+// start lets this program play a role in a process of its own: tells it something and reads the addresses that it answers with.
+func (f *floor) start(ctx context.Context, b *bench, role string, told []byte, addresses ...any) error {
+	f.cmd = exec.CommandContext(ctx, b.self)
+	f.cmd.Env = append(os.Environ(), roleVariable+"="+role)
 	f.cmd.Stderr = os.Stderr
 	in, err := f.cmd.StdinPipe()
 	if err != nil {
-		return nil, err
-	}
-	out, err := f.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
+		return err
 	}
 	f.in = in
+	out, err := f.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
 	if err := f.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := in.Write(append(text, '\n')); err != nil {
-		return nil, err
+	if _, err := in.Write(told); err != nil {
+		return err
 	}
-	_, err = fmt.Fscanln(out, &f.sqlAddr, &f.bytesAddr)
-	return f, err
+	_, err = fmt.Fscanln(out, addresses...)
+	return err
 }
 
 // stop closes the process's input, which ends it.
