@@ -55,6 +55,9 @@ func CodeOf(err error) Code {
 // ErrNotFound is what a lookup answers for an object that does not exist or is somebody else's: ids must not be probes.
 var ErrNotFound error = &Error{Code: NotFound, Message: "there is no such object"}
 
+// ErrStreamEnded says that the server ended a stream of events, or began none: it stops, or the client was too slow.
+var ErrStreamEnded error = &Error{Code: Internal, Message: "the stream was ended by the server; subscribe again after the last cursor"}
+
 // Refusal is one thing the business refused and why. Params fill the words of its code; concrete facts that the client needs
 // next are fields of their own and are zero where they do not belong.
 type Refusal struct {

@@ -119,9 +119,6 @@ func (o *operation) answer(ctx context.Context) bool {
 	return heard
 }
 
-// errStreamEnded is the last message of a subscription that the server ended: it stops, or the client was too slow.
-var errStreamEnded = &domain.Error{Code: domain.Internal, Message: "the stream was ended by the server; subscribe again after the last cursor"}
-
 // lastWords tells the client when a subscription ends on the server's side, so that it resumes instead of thinking that there is nothing more to come.
 func (h *Handler) lastWords(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription {
@@ -141,7 +138,7 @@ func (h *Handler) lastWords(ctx context.Context, next graphql.OperationHandler) 
 			return nil
 		}
 		over = true
-		return &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, errStreamEnded)}}
+		return &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, domain.ErrStreamEnded)}}
 	}
 }
 

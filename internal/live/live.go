@@ -13,7 +13,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -58,9 +57,6 @@ type Config struct {
 	// Log gets failures of the source. Default slog.Default().
 	Log *slog.Logger
 }
-
-// ErrStopped is returned to who subscribes when the hub is not running.
-var ErrStopped = errors.New("live: the stream of events has stopped")
 
 // Hub hands events to subscribers. Make it with New, start it with Run.
 type Hub struct {
@@ -274,7 +270,7 @@ func (h *Hub) enrol(s *subscriber) (domain.Cursor, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stopped {
-		return domain.Cursor{}, ErrStopped
+		return domain.Cursor{}, domain.ErrStreamEnded
 	}
 	switch {
 	case s.topic.OrderID != 0:

@@ -360,7 +360,7 @@ func TestHub_EndsEveryStreamWhenItStops(t *testing.T) {
 	for _, events := range streams {
 		ends(t, events)
 	}
-	if _, err := h.Subscribe(t.Context(), domain.Topic{Desk: true}, nil); !errors.Is(err, live.ErrStopped) {
+	if _, err := h.Subscribe(t.Context(), domain.Topic{Desk: true}, nil); !errors.Is(err, domain.ErrStreamEnded) {
 		t.Errorf("who comes later gets %v", err)
 	}
 	if n, _ := h.Stats(); n != 0 {
