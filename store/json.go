@@ -43,11 +43,17 @@ func (j *jsonOf[T]) read(b []byte) error {
 // readText reads a text as Postgres writes it, {"en": "Tea", "ru": "Чай"}, which most rows of most lists have several of. False, with t unchanged, leaves
 // anything else, such as a text with an escape, to the JSON of the library.
 func readText(b []byte, t *domain.Text) bool {
+	if string(b) == "{}" {
+		return true
+	}
 	var read domain.Text
 	rest, more := bytes.CutPrefix(b, []byte("{"))
+	if !more {
+		return false
+	}
 	for more {
 		if len(rest) < len(`"en": "`) || rest[0] != '"' || string(rest[3:7]) != `": "` {
-			return string(rest) == "}" && string(b) == "{}"
+			return false
 		}
 		value, after, closed := bytes.Cut(rest[7:], []byte{'"'})
 		if !closed || bytes.IndexByte(value, '\\') >= 0 {
@@ -66,7 +72,7 @@ func readText(b []byte, t *domain.Text) bool {
 		}
 	}
 	*t = read
-	return len(b) > 0 && b[0] == '{'
+	return true
 }
 
 func asJSON[T any](v T) jsonOf[T] { return jsonOf[T]{v} }
