@@ -80,16 +80,18 @@ func (a audience) alerts(ctx context.Context) ([]push.Message, error) {
 	switch e := a.event; {
 	case len(a.devices)+len(a.onDuty) == 0:
 		return nil, nil
+	case e.Order != nil:
+		return a.ofOrder(ctx)
+	case e.Membership != nil:
+		return a.ofMembership(ctx)
+	case len(a.devices) == 0: // the rest is for the customer alone
+		return nil, nil
 	case e.Wallet != nil:
 		return a.ofWallet(ctx)
 	case e.Referral != nil:
 		return a.ofReferral(ctx)
 	case e.Family != nil:
 		return a.ofFamily()
-	case e.Membership != nil:
-		return a.ofMembership(ctx)
-	case e.Order != nil:
-		return a.ofOrder(ctx)
 	}
 	return nil, nil
 }
@@ -207,9 +209,6 @@ var walletKinds = []struct {
 
 // ofWallet tells a customer of points that were given or taken, became usable, burnt or will burn soon.
 func (a audience) ofWallet(ctx context.Context) ([]push.Message, error) {
-	if len(a.devices) == 0 {
-		return nil, nil
-	}
 	if e := a.event.Expiring; e != nil {
 		return a.word(push.PointsExpiring, push.Facts{Points: int(e.Points), Date: e.At, Now: a.now()}, a.devices, a.customer.Locale, a.zone())
 	}
