@@ -110,11 +110,11 @@ func weigh(ranges []mediaRange, kind string) weight {
 	return weight{}
 }
 
-// negotiate picks the media type of an answer in JSON. Who takes none of them gets a refusal, and that is in the media type of GraphQL, since it has a meaning there
+// answers is the media type of answers in JSON. Who takes none of them gets a refusal, and that is in the media type of GraphQL, since it has a meaning there
 // whatever the status is.
-func negotiate(header string) string {
-	if kind := accepts(header).json; kind != "" {
-		return kind
+func (a acceptance) answers() string {
+	if a.json != "" {
+		return a.json
 	}
 	return responseJSON
 }

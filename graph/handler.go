@@ -188,7 +188,7 @@ func (h *Handler) inContext(ctx context.Context, next graphql.OperationHandler) 
 
 // ServeHTTP finds out who calls and hands the request to its transport.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	req := &request{id: RequestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}}
+	req := &request{id: RequestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}, accept: accepts(r.Header.Get("Accept"))}
 	w.Header().Set("X-Request-Id", req.id)
 	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
 	req.named = named
@@ -231,7 +231,7 @@ func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {
 	case r.Method != http.MethodPost && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", allowed)
 		h.refuse(r.Context(), w, r, http.StatusMethodNotAllowed, domain.Errorf(domain.Invalid, "use POST"))
-	case accepts(r.Header.Get("Accept")) == acceptance{}:
+	case req.accept == acceptance{}:
 		h.refuse(r.Context(), w, r, http.StatusNotAcceptable, errUnacceptable)
 	case r.Method == http.MethodPost:
 		req.cookie = refreshCookie(w, r)
@@ -249,7 +249,7 @@ func (h *Handler) refuse(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	h.write(w, r, status, &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, err)}})
+	h.write(w, r.WithContext(ctx), status, &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, err)}})
 }
 
 func statusOf(err error) int {

@@ -49,7 +49,7 @@ func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	// The buffer is the key in the memory of answers: what makes an answer differ, then the body.
-	buffer.WriteString(string(LocaleFrom(r.Context())) + negotiate(r.Header.Get("Accept")) + "\n")
+	buffer.WriteString(string(LocaleFrom(r.Context())) + requestFrom(r.Context()).accept.answers() + "\n")
 	start := buffer.Len()
 	if err := h.readBody(buffer, r); err != nil {
 		h.refuseBody(w, r, err)
@@ -115,7 +115,7 @@ func (h *Handler) answerPost(w http.ResponseWriter, r *http.Request, key, body [
 		return
 	}
 	defer held.leave()
-	accept := accepts(r.Header.Get("Accept"))
+	accept := requestFrom(r.Context()).accept
 	if !accept.eventsFirst && h.fromMemory(w, r, key) {
 		return
 	}
@@ -218,7 +218,7 @@ const statusPartly = 294
 // statusOfAnswer is the status of an answer to a well-formed request. In plain JSON that is 200 whatever came of it, since old clients read nothing else.
 func statusOfAnswer(r *http.Request, response *graphql.Response) int {
 	switch {
-	case len(response.Errors) == 0 || negotiate(r.Header.Get("Accept")) == plainJSON:
+	case len(response.Errors) == 0 || requestFrom(r.Context()).accept.answers() == plainJSON:
 		return http.StatusOK
 	case len(response.Data) > 0:
 		return statusPartly
@@ -242,7 +242,7 @@ func (h *Handler) serveGet(w http.ResponseWriter, r *http.Request) {
 	}
 	params.Headers = r.Header
 	w.Header().Set("Cache-Control", "no-store")
-	accept := accepts(r.Header.Get("Accept"))
+	accept := requestFrom(r.Context()).accept
 	if r.Method == http.MethodHead {
 		accept.events, accept.eventsFirst = false, false
 	}
@@ -297,7 +297,7 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, status int, resp
 // send writes an answer in the media type that the client takes; packed is the same body in gzip, if there is one.
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, status int, body, packed []byte) {
 	header := w.Header()
-	header["Content-Type"] = contentTypes[negotiate(r.Header.Get("Accept"))]
+	header["Content-Type"] = contentTypes[requestFrom(r.Context()).accept.answers()]
 	header["Vary"] = append(header["Vary"], variesBy)
 	if packed != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		header["Content-Encoding"] = packedWith

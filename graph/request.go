@@ -25,6 +25,8 @@ type request struct {
 	personal atomic.Bool
 	// stream is set for a websocket: many operations arrive on one request.
 	stream bool
+	// accept is what the caller takes as an answer.
+	accept acceptance
 	// lastEventID is what a client of server-sent events has seen last.
 	lastEventID string
 	// named says that the request named its language.
