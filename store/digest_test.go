@@ -31,6 +31,7 @@ func newReaders(t *testing.T, clubs int) *readers {
 	var err error
 	r.zone, err = time.LoadLocation("Asia/Kamchatka")
 	must(t, err)
+	r.until(20)
 	r.anna, r.boris = r.newCustomer(t, "reader@example.com"), r.newCustomer(t, "writer@example.com")
 	r.exec(t, `update customer set time_zone = 'Asia/Kamchatka' where email = 'reader@example.com'`)
 	for i := range clubs {
@@ -44,15 +45,18 @@ func newReaders(t *testing.T, clubs int) *readers {
 		must(t, r.SetClubPush(t.Context(), r.anna, c.ID, domain.PushDigest))
 		r.clubs = append(r.clubs, c)
 	}
-	r.until(20)
+	r.clock.Add(time.Minute)
 	return r
 }
 
-// until lets the time pass until an hour of the day where Anna lives.
+// until lets the time pass until the next time it is an hour of the day where Anna lives.
 func (r *readers) until(hour int) {
-	for next := true; next || r.clock.Now().In(r.zone).Hour() != hour; next = false {
-		r.clock.Add(time.Hour)
+	now := r.clock.Now().In(r.zone)
+	at := time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, r.zone)
+	if !at.After(now) {
+		at = at.AddDate(0, 0, 1)
 	}
+	r.clock.Add(at.Sub(now))
 }
 
 func (r *readers) write(t *testing.T, v domain.Viewer, club int) {
