@@ -161,16 +161,18 @@ func (w worldStream) CustomerEvents(ctx context.Context, _ *string) (<-chan mode
 var variantID = domain.GID{Kind: "ProductVariant", N: 3}.String()
 
 // signIn knows three tokens.
-func signIn(_ context.Context, token string) (domain.Viewer, error) {
+func signIn(_ context.Context, token string) (a domain.Access, err error) {
 	switch token {
 	case "customer":
-		return domain.Viewer{CustomerID: 5, SessionID: 1, Locale: domain.EN}, nil
+		a.Viewer = domain.Viewer{CustomerID: 5, SessionID: 1, Locale: domain.EN}
 	case "operator":
-		return domain.Viewer{StaffID: 6, Role: domain.Operator}, nil
+		a.Viewer = domain.Viewer{StaffID: 6, SessionID: 2, Role: domain.Operator}
 	case "manager":
-		return domain.Viewer{StaffID: 7, Role: domain.Manager}, nil
+		a.Viewer = domain.Viewer{StaffID: 7, SessionID: 3, Role: domain.Manager}
+	default:
+		err = domain.ErrAccessEnded
 	}
-	return domain.Viewer{}, domain.Errorf(domain.Unauthenticated, "the access token is not valid")
+	return a, err
 }
 
 // served is a server over a world, with its log.

@@ -6,46 +6,47 @@ import (
 	"time"
 )
 
-// VersionGate tells the version of something that other processes change, fresh for everyone who asks: the version was read by a query that
-// began after the caller arrived. So an answer kept in memory under the same version is as true as one read now, on every process. All who
+// ReadGate reads something that other processes change, fresh for everyone who asks: what a caller gets was read by a query that began after the
+// caller arrived. So what is kept in memory and is compared with it is as true as what is read now, on every process. All who
 // arrive while a query runs are served by the next one together: the database sees one query at a time per process, however many callers there are. This is
 // the way etcd serves linearizable reads (ReadIndex).
-type VersionGate struct {
-	read    func(context.Context) (int64, error)
+type ReadGate[T any] struct {
+	read    func(context.Context) (T, error)
 	timeout time.Duration
 
 	mu      sync.Mutex
 	reading bool          // a goroutine is working off batches
-	next    *versionBatch // who waits for the query after the running one; nil when nobody
+	next    *readBatch[T] // who waits for the query after the running one; nil when nobody
 }
 
-type versionBatch struct {
-	done    chan struct{}
-	version int64
-	err     error
+type readBatch[T any] struct {
+	done  chan struct{}
+	value T
+	err   error
 }
 
-// NewVersionGate makes a gate in front of read, which gets at most timeout for each query.
-func NewVersionGate(read func(context.Context) (int64, error), timeout time.Duration) *VersionGate {
-	return &VersionGate{read: read, timeout: timeout}
+// NewReadGate makes a gate in front of read, which gets at most timeout for each query.
+func NewReadGate[T any](read func(context.Context) (T, error), timeout time.Duration) *ReadGate[T] {
+	return &ReadGate[T]{read: read, timeout: timeout}
 }
 
-// Version returns a version that was read after the call began, or the error of that read, or of ctx when it ends first.
-func (g *VersionGate) Version(ctx context.Context) (int64, error) {
+// Read returns what was read after the call began, or the error of that read, or of ctx when it ends first.
+func (g *ReadGate[T]) Read(ctx context.Context) (T, error) {
 	batch := g.join()
 	select {
 	case <-batch.done:
-		return batch.version, batch.err
+		return batch.value, batch.err
 	case <-ctx.Done():
-		return 0, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }
 
-func (g *VersionGate) join() *versionBatch {
+func (g *ReadGate[T]) join() *readBatch[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.next == nil {
-		g.next = &versionBatch{done: make(chan struct{})}
+		g.next = &readBatch[T]{done: make(chan struct{})}
 	}
 	if !g.reading {
 		g.reading = true
@@ -55,7 +56,7 @@ func (g *VersionGate) join() *versionBatch {
 }
 
 // work reads for one batch after the other until nobody waits. A batch is closed for newcomers before its query begins.
-func (g *VersionGate) work() {
+func (g *ReadGate[T]) work() {
 	for {
 		g.mu.Lock()
 		batch := g.next
@@ -70,9 +71,9 @@ func (g *VersionGate) work() {
 	}
 }
 
-func (g *VersionGate) serve(batch *versionBatch) {
+func (g *ReadGate[T]) serve(batch *readBatch[T]) {
 	defer close(batch.done)
 	ctx, cancel := context.WithTimeout(context.Background(), g.timeout)
 	defer cancel()
-	batch.version, batch.err = g.read(ctx)
+	batch.value, batch.err = g.read(ctx)
 }

@@ -16,14 +16,14 @@ import (
 
 // A read takes the number of reads begun so far when it begins, and lets others run before it ends. Whoever arrives while it runs has
 // already seen that number, so an answer with it would have been read before they arrived.
-func TestVersionGate_NeverServesAReadThatBeganBeforeTheCaller(t *testing.T) {
+func TestReadGate_NeverServesAReadThatBeganBeforeTheCaller(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		pauses := rapid.IntRange(0, 20).Draw(t, "pauses in a read")
 		callers := rapid.IntRange(1, 30).Draw(t, "callers")
 		calls := rapid.IntRange(1, 20).Draw(t, "calls each")
 		var begun atomic.Int64
-		gate := graph.NewVersionGate(func(context.Context) (int64, error) {
+		gate := graph.NewReadGate(func(context.Context) (int64, error) {
 			mine := begun.Add(1)
 			for range pauses {
 				runtime.Gosched()
@@ -36,7 +36,7 @@ func TestVersionGate_NeverServesAReadThatBeganBeforeTheCaller(t *testing.T) {
 			all.Go(func() {
 				for range calls {
 					before := begun.Load()
-					if version, err := gate.Version(context.Background()); err != nil || version <= before {
+					if version, err := gate.Read(context.Background()); err != nil || version <= before {
 						stale.Add(1)
 					}
 				}
@@ -52,18 +52,18 @@ func TestVersionGate_NeverServesAReadThatBeganBeforeTheCaller(t *testing.T) {
 	})
 }
 
-func TestVersionGate_OneReadServesAllWhoCameDuringTheOneBefore(t *testing.T) {
+func TestReadGate_OneReadServesAllWhoCameDuringTheOneBefore(t *testing.T) {
 	t.Parallel()
 	entered, release := make(chan struct{}, 10), make(chan struct{})
 	var reads atomic.Int64
-	gate := graph.NewVersionGate(func(context.Context) (int64, error) {
+	gate := graph.NewReadGate(func(context.Context) (int64, error) {
 		n := reads.Add(1)
 		entered <- struct{}{}
 		<-release
 		return n, nil
 	}, time.Second)
 	first := make(chan int64, 1)
-	go func() { v, _ := gate.Version(context.Background()); first <- v }()
+	go func() { v, _ := gate.Read(context.Background()); first <- v }()
 	<-entered
 	const late = 50
 	var joined sync.WaitGroup
@@ -72,7 +72,7 @@ func TestVersionGate_OneReadServesAllWhoCameDuringTheOneBefore(t *testing.T) {
 	for range late {
 		joined.Go(func() {
 			arrived <- struct{}{}
-			v, _ := gate.Version(context.Background())
+			v, _ := gate.Read(context.Background())
 			versions <- v
 		})
 	}
@@ -95,38 +95,38 @@ func TestVersionGate_OneReadServesAllWhoCameDuringTheOneBefore(t *testing.T) {
 	}
 }
 
-func TestVersionGate_ReportsTheErrorOfItsReadAndWorksAgain(t *testing.T) {
+func TestReadGate_ReportsTheErrorOfItsReadAndWorksAgain(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no database")
 	var fail atomic.Bool
 	fail.Store(true)
-	gate := graph.NewVersionGate(func(context.Context) (int64, error) {
+	gate := graph.NewReadGate(func(context.Context) (int64, error) {
 		if fail.Load() {
 			return 0, broken
 		}
 		return 7, nil
 	}, time.Second)
-	if _, err := gate.Version(context.Background()); !errors.Is(err, broken) {
+	if _, err := gate.Read(context.Background()); !errors.Is(err, broken) {
 		t.Fatalf("got error %v", err)
 	}
 	fail.Store(false)
-	if v, err := gate.Version(context.Background()); v != 7 || err != nil {
+	if v, err := gate.Read(context.Background()); v != 7 || err != nil {
 		t.Fatalf("got %d, %v", v, err)
 	}
 }
 
-func TestVersionGate_CallerMayLeaveAndAReadIsBounded(t *testing.T) {
+func TestReadGate_CallerMayLeaveAndAReadIsBounded(t *testing.T) {
 	t.Parallel()
-	gate := graph.NewVersionGate(func(ctx context.Context) (int64, error) {
+	gate := graph.NewReadGate(func(ctx context.Context) (int64, error) {
 		<-ctx.Done() // a database that does not answer
 		return 0, ctx.Err()
 	}, 50*time.Millisecond)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := gate.Version(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := gate.Read(ctx); !errors.Is(err, context.Canceled) {
 		t.Fatalf("a caller who left got %v", err)
 	}
-	if _, err := gate.Version(context.Background()); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := gate.Read(context.Background()); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("a read without end gave %v", err)
 	}
 }

@@ -26,8 +26,10 @@ import (
 
 // Options is how the schema is served. The zero Options serve callers who have not signed in, with the default limits and no memory of answers.
 type Options struct {
-	// Authenticate finds who a token stands for. An error coded Unauthenticated says that the token is not valid. Nil refuses every token.
-	Authenticate func(ctx context.Context, token string) (domain.Viewer, error)
+	// Authenticate reads what a token gives. An error coded Unauthenticated says that the token is not valid. Nil refuses every token.
+	Authenticate func(ctx context.Context, token string) (domain.Access, error)
+	// Rights knows which tokens count no more though they are valid. Nil: none.
+	Rights *Rights
 	// PerResponse prepares the context of each response, which is where loaders belong: a subscription has many responses. Nil does nothing.
 	PerResponse func(ctx context.Context) context.Context
 	// CatalogVersion reads what grows with each change of the catalogue. Nil turns the memory of answers off.
@@ -67,7 +69,10 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Authenticate == nil {
-		o.Authenticate = func(context.Context, string) (domain.Viewer, error) { return domain.Viewer{}, errBadToken }
+		o.Authenticate = func(context.Context, string) (domain.Access, error) { return domain.Access{}, domain.ErrAccessEnded }
+	}
+	if o.Rights == nil {
+		o.Rights = NewRights(RightsConfig{})
 	}
 	if o.PerResponse == nil {
 		o.PerResponse = func(ctx context.Context) context.Context { return ctx }
@@ -98,8 +103,6 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-var errBadToken = domain.Errorf(domain.Unauthenticated, "the access token is not valid or has ended; refresh it or sign in")
-
 // Handler serves the schema at one address: POST and GET, server-sent events and graphql-transport-ws.
 type Handler struct {
 	options   Options
@@ -108,7 +111,7 @@ type Handler struct {
 	rates     *rateLimiter
 	documents *documents
 	door      *gate
-	gate      *VersionGate // nil without memory of answers
+	gate      *ReadGate[int64] // nil without memory of answers
 	cache     *answerCache
 	sockets   *sockets
 	streams   atomic.Int64 // subscriptions that run
@@ -128,7 +131,7 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 	}
 	h := &Handler{options: o, errors: presenter{o.Log, o.Watch}, rates: rates, documents: newDocuments(o.Documents, o.Trust), door: newGate(o.Gate)}
 	if o.CatalogVersion != nil {
-		h.gate = NewVersionGate(o.CatalogVersion, catalogVersionTimeout)
+		h.gate = NewReadGate(o.CatalogVersion, catalogVersionTimeout)
 		h.cache = newAnswerCache(o.CacheBytes)
 	}
 	h.exec = h.newExecutor(NewExecutableSchema(Config{Resolvers: root, Directives: directives()}))
@@ -203,14 +206,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if token, given := bearer(r.Header.Get("Authorization")); given {
-		viewer, err := h.options.Authenticate(ctx, token)
-		if err != nil {
+		if err := h.authenticate(ctx, req, token); err != nil {
 			h.refuse(ctx, w, r, statusOf(err), err)
 			return
 		}
-		req.viewer = viewer
-		if !named && viewer.Locale != "" {
-			ctx = scalar.WithLocale(ctx, viewer.Locale)
+		if !named && req.viewer.Locale != "" {
+			ctx = scalar.WithLocale(ctx, req.viewer.Locale)
 		}
 	}
 	if wait := h.rates.take(req); wait > 0 {
@@ -219,6 +220,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.route(w, r.WithContext(graphql.StartOperationTrace(ctx)), req)
+}
+
+// authenticate finds out whose request it is by a token that counts.
+func (h *Handler) authenticate(ctx context.Context, req *request, token string) error {
+	access, err := h.options.Authenticate(ctx, token)
+	if err == nil {
+		err = h.options.Rights.check(access.Viewer)
+	}
+	if err != nil {
+		return err
+	}
+	req.viewer, req.endsAt = access.Viewer, access.EndsAt
+	return nil
 }
 
 func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {

@@ -154,7 +154,7 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 	if found == nil {
 		return false
 	}
-	if version, err := h.gate.Version(r.Context()); err != nil || version != found.version {
+	if version, err := h.gate.Read(r.Context()); err != nil || version != found.version {
 		h.options.Watch.Remembered(MemoryOutdated)
 		return false
 	}
@@ -180,7 +180,7 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 	var version int64
 	if keep {
 		var err error
-		version, err = h.gate.Version(ctx)
+		version, err = h.gate.Read(ctx)
 		keep = err == nil
 		requestFrom(ctx).personal.Store(false)
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"kabinet/domain"
 	"kabinet/graph/scalar"
@@ -18,6 +19,7 @@ import (
 type request struct {
 	id     string
 	viewer domain.Viewer
+	endsAt time.Time // when the viewer's token ends; zero when it does not
 	client Client
 	// cookie is where the refresh token of a browser is kept; nil where none can be.
 	cookie *RefreshCookie
@@ -35,8 +37,11 @@ type request struct {
 
 // again is the same request for one more answer, of which nobody has asked yet who is calling.
 func (r *request) again() *request {
-	return &request{id: r.id, viewer: r.viewer, client: r.client, stream: r.stream, named: r.named}
+	return &request{id: r.id, viewer: r.viewer, endsAt: r.endsAt, client: r.client, stream: r.stream, named: r.named}
 }
+
+// access is what the request's token gives.
+func (r *request) access() domain.Access { return domain.Access{Viewer: r.viewer, EndsAt: r.endsAt} }
 
 // Client is the program that calls.
 type Client struct {

@@ -48,6 +48,7 @@ type socket struct {
 	raw     net.Conn
 	address caller
 	person  caller // who introduced themselves; the zero one for nobody
+	letGo   func() // of the rights of who introduced themselves; nil before
 
 	// Of the goroutine that reads, or of the one that handles what was read, while that waits.
 	request  *request
@@ -69,6 +70,8 @@ type socket struct {
 	goodbye *farewell
 	running map[string]*socketOperation
 	open    bool // connection_init has come
+	// dismissed is the goodbye to be said once what runs was answered, since the token counts no more
+	dismissed *farewell
 }
 
 type farewell struct {
@@ -127,6 +130,9 @@ func (c *socket) end() {
 	c.room.Broadcast()
 	c.mu.Unlock()
 	c.cancel()
+	if c.letGo != nil {
+		c.letGo()
+	}
 	c.all.forget(c)
 }
 
@@ -169,12 +175,13 @@ func (c *socket) send(of *socketOperation, m outgoing) bool {
 	c.queue = append(c.queue, m)
 	c.queued += len(m.answer) + len(m.body)
 	c.beginWriting()
+	c.part()
 	return true
 }
 
 // deaf says that a message of an operation has nobody to go to; the lock is held.
 func (c *socket) deaf(of *socketOperation) bool {
-	return c.gone || c.goodbye != nil || of != nil && c.running[of.id] != of
+	return c.gone || c.goodbye != nil || of != nil && (c.running[of.id] != of || c.dismissed != nil && !of.answers)
 }
 
 // beginWriting sees that the queue is worked off; the lock is held.
@@ -254,6 +261,8 @@ type socketOperation struct {
 	quoted string // the id as JSON
 	cancel context.CancelFunc
 	ended  bool // the next message is the last one
+	// answers is set for a query or a mutation, under the lock of the websocket
+	answers bool
 }
 
 func (o *socketOperation) next(answer []byte, _ domain.Cursor) bool {

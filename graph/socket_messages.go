@@ -96,6 +96,7 @@ func (c *socket) introduce(payload json.RawMessage) {
 		return
 	}
 	c.base = withRequest(c.ctx, c.request, c.locale)
+	c.letGo = c.all.h.options.Rights.hold(c.request.access(), c.dismiss)
 	c.send(nil, outgoing{body: `{"type":"connection_ack"}`})
 	c.timer.Reset(c.all.h.options.Ping)
 }
@@ -106,13 +107,11 @@ func (c *socket) signIn(said map[string]any) error {
 		header, _ = said["authorization"].(string)
 	}
 	if token, given := bearer(header); given {
-		viewer, err := c.all.h.options.Authenticate(withRequest(c.ctx, c.request, c.locale), token)
-		if err != nil {
+		if err := c.all.h.authenticate(withRequest(c.ctx, c.request, c.locale), c.request, token); err != nil {
 			return err
 		}
-		c.request.viewer = viewer
-		if !c.request.named && viewer.Locale != "" {
-			c.locale = viewer.Locale
+		if !c.request.named && c.request.viewer.Locale != "" {
+			c.locale = c.request.viewer.Locale
 		}
 	}
 	if c.request.viewer.SignedIn() {
@@ -123,6 +122,35 @@ func (c *socket) signIn(said map[string]any) error {
 		c.person = person
 	}
 	return nil
+}
+
+// dismiss closes the websocket because its token counts no more. Nothing is begun any more and no event goes out, but queries and mutations that run are
+// answered before: whoever ends their own session wants to hear of it.
+func (c *socket) dismiss(reason error) {
+	bye := farewell{closeForbidden, "The access token counts no more"}
+	if errors.Is(reason, domain.ErrSessionEnded) {
+		bye = farewell{closeUnauthorized, "The session has ended"}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dismissed = &bye
+	c.room.Broadcast() // an event may be waiting for its turn
+	c.part()
+}
+
+// part says goodbye to a client that is dismissed, unless a query or a mutation of it still runs; the lock is held.
+func (c *socket) part() {
+	if c.dismissed == nil || c.gone || c.goodbye != nil {
+		return
+	}
+	for _, o := range c.running {
+		if o.answers {
+			return
+		}
+	}
+	c.goodbye = c.dismissed
+	c.room.Broadcast()
+	c.beginWriting()
 }
 
 // subscribe starts an operation of any kind.
@@ -168,6 +196,8 @@ func (c *socket) enrol(o *socketOperation) error {
 	switch {
 	case c.running[o.id] != nil:
 		return errDuplicate
+	case c.dismissed != nil:
+		return domain.ErrAccessEnded
 	case len(c.running) >= limit:
 		return domain.OverLimit("subscriptions", "at most %d operations run on one connection", limit)
 	case c.running == nil:
@@ -185,6 +215,9 @@ func (o *socketOperation) begin(ctx context.Context, params *graphql.RawParams) 
 		o.end()
 		return
 	}
+	o.c.mu.Lock()
+	o.answers = !running.subscribes
+	o.c.mu.Unlock()
 	go func() {
 		defer o.end()
 		running.finish(ctx)
@@ -208,6 +241,7 @@ func (c *socket) complete(m clientMessage) {
 	c.mu.Lock()
 	o := c.running[*m.ID]
 	delete(c.running, *m.ID)
+	c.part()
 	c.room.Broadcast() // the operation may be waiting to say something
 	c.mu.Unlock()
 	if o != nil {

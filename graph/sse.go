@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -31,12 +32,17 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 	if !out.send(":\n\n") {
 		return
 	}
-	answers := make(eventAnswers)
+	answers, revoked := make(eventAnswers), make(chan error, 1)
 	go func() {
 		defer close(answers)
-		if o, ctx := h.prepare(ctx, h.exec, params, eventListener{answers, ctx}); o != nil {
-			o.finish(ctx)
+		o, ctx := h.prepare(ctx, h.exec, params, eventListener{answers, ctx})
+		if o == nil {
+			return
 		}
+		if o.subscribes {
+			defer h.options.Rights.hold(req.access(), func(reason error) { revoked <- reason })()
+		}
+		o.finish(ctx)
 	}()
 	ping := time.NewTicker(h.options.Ping)
 	defer ping.Stop()
@@ -48,17 +54,29 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 			}
 		case answer, more := <-answers:
 			if !more {
-				out.send("event: complete\ndata:\n\n")
+				out.send(completeEvent)
 				return
 			}
 			if !out.send(answer.id + "event: next\ndata: " + string(answer.body) + "\n\n") {
 				return
 			}
+		case reason := <-revoked:
+			if errors.Is(reason, domain.ErrSessionEnded) {
+				out.send(lastEvents(h.errors.present(ctx, reason)))
+			}
+			return // without "complete": the client comes back with another token
 		case <-ctx.Done():
 			return
 		}
 	}
 }
+
+// lastEvents tell why a stream ends, and that there is nothing to come back for.
+func lastEvents(why *gqlerror.Error) string {
+	return "event: next\ndata: " + string(encode(&graphql.Response{Errors: gqlerror.List{why}})) + "\n\n" + completeEvent
+}
+
+const completeEvent = "event: complete\ndata:\n\n"
 
 type eventAnswers chan eventAnswer
 

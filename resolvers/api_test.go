@@ -47,11 +47,11 @@ func (tokens) Issue(v domain.Viewer) (string, time.Time, error) {
 	return string(b), time.Unix(2_000_000_000, 0), err
 }
 
-func authenticate(_ context.Context, token string) (v domain.Viewer, err error) {
-	if json.Unmarshal([]byte(token), &v) != nil {
-		return v, domain.Errorf(domain.Unauthenticated, "the token is not valid")
+func authenticate(_ context.Context, token string) (a domain.Access, err error) {
+	if json.Unmarshal([]byte(token), &a.Viewer) != nil {
+		return a, domain.ErrAccessEnded
 	}
-	return v, nil
+	return a, nil
 }
 
 // stream passes on what a test sends.

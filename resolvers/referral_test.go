@@ -18,10 +18,10 @@ func (a *api) code(t *testing.T, token string) string {
 // admin is the manager with more to say.
 func (a *api) admin(t *testing.T) string {
 	t.Helper()
-	v, err := authenticate(t.Context(), a.manager)
+	access, err := authenticate(t.Context(), a.manager)
 	must(t, err)
-	v.Role = domain.Admin
-	return token(v)
+	access.Viewer.Role = domain.Admin
+	return token(access.Viewer)
 }
 
 func TestReferral_FromLinkToReward(t *testing.T) {

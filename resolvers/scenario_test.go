@@ -182,9 +182,9 @@ func TestSignIn_OpensASessionThatCanBeRefreshedAndEnded(t *testing.T) {
 
 func viewerOf(t *testing.T, token string) domain.Viewer {
 	t.Helper()
-	v, err := authenticate(t.Context(), token)
+	access, err := authenticate(t.Context(), token)
 	must(t, err)
-	return v
+	return access.Viewer
 }
 
 func TestEvents_AreReadAndFollowedAsTheyHappened(t *testing.T) {

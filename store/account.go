@@ -142,6 +142,7 @@ func (s *Store) InviteStaff(ctx context.Context, v domain.Viewer, d domain.Staff
 		return m, refused
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		tx.revoked = true // the role may be another one now
 		err := tx.get(ctx, &m, `
 insert into staff as s (name, email, role, locale, created_at)
 values ($1, $2, $3, $4, $5)

@@ -58,6 +58,7 @@ func (s *Store) DeleteCustomer(ctx context.Context, v domain.Viewer, in domain.C
 		if decision, err = tx.takeCode(ctx, address, codeUse{purpose: codeToDelete}, in.Code); decision != nil || err != nil {
 			return err
 		}
+		tx.revoked = true
 		return tx.get(ctx, &c, `
 with ended as (
   update session set ended_at = $2 where customer_id = $1 and ended_at is null

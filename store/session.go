@@ -57,7 +57,7 @@ func (s *Store) RefreshSession(ctx context.Context, refreshToken string, keep do
 		}
 		switch held.Judge(keep, tx.now) {
 		case domain.RefreshReused:
-			decision = invalid
+			decision, tx.revoked = invalid, true
 			_, err := tx.exec(ctx, `update session set ended_at = $2 where id = $1 and ended_at is null`, held.SessionID, tx.now)
 			return err
 		case domain.RefreshRotate:
@@ -102,12 +102,13 @@ insert into refresh_token (digest, session_id, created_at) values ($4, $1, $2)`,
 	return err
 }
 
-// EndSession ends a session of the viewer; 0 means the present one. A session that is not the viewer's is ErrNotFound.
+// EndSession ends a session of the viewer, and the rights of its access tokens; 0 means the present one. A session that is not the viewer's is ErrNotFound.
 func (s *Store) EndSession(ctx context.Context, v domain.Viewer, sessionID int64) (ended int64, err error) {
 	if sessionID == 0 {
 		sessionID = v.SessionID
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		tx.revoked = true
 		return tx.get(ctx, &ended, `
 update session
    set ended_at = coalesce(ended_at, $2)

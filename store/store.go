@@ -49,6 +49,9 @@ type Config struct {
 	Told func()
 	// Asked is called after each transaction that asked for jobs, to wake who does them. Default: nobody.
 	Asked func()
+	// Revoked is called after each transaction that took the rights from access tokens, before its verb returns: whoever hears of it finds it done.
+	// Default: nobody.
+	Revoked func()
 }
 
 // Store is the database of one business. It is safe for concurrent use.
@@ -61,6 +64,7 @@ type Store struct {
 	name     string // of this store among all of the database
 	told     func()
 	asked    func()
+	revoked  func()
 	channels []domain.SignInChannel
 	markdown *markdown.Renderer
 
@@ -93,6 +97,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Asked == nil {
 		cfg.Asked = func() {}
 	}
+	if cfg.Revoked == nil {
+		cfg.Revoked = func() {}
+	}
 	if len(cfg.Secret) < 16 {
 		return nil, errors.New("store: the secret needs at least 16 bytes")
 	}
@@ -119,6 +126,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		name:     rand.Text(),
 		told:     cfg.Told,
 		asked:    cfg.Asked,
+		revoked:  cfg.Revoked,
 		channels: cfg.Channels,
 		markdown: markdown.New(),
 		stmts:    map[string]*sqlx.Stmt{},
@@ -252,11 +260,13 @@ func readError(ctx context.Context, err error) error {
 
 // Tx is one transaction. now is its one instant.
 type Tx struct {
-	s     *Store
-	tx    *sqlx.Tx
-	now   time.Time
-	told  bool // whether events were recorded
-	asked bool // whether jobs were asked for
+	s   *Store
+	tx  *sqlx.Tx
+	now time.Time
+
+	told    bool // whether events were recorded
+	asked   bool // whether jobs were asked for
+	revoked bool // whether access tokens may have lost their rights
 }
 
 // get reads one row; domain.ErrNotFound when there is none.
@@ -322,6 +332,9 @@ func (s *Store) inTx(ctx context.Context, do func(ctx context.Context, tx *Tx) e
 			if tx.asked {
 				s.asked()
 			}
+			if tx.revoked {
+				s.revoked()
+			}
 			return nil
 		}
 		again := pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) != nil
@@ -373,6 +386,6 @@ var constraintRefusals = map[string]domain.Refusal{
 // WithClock is the same store with another clock, to tell of the past. It shares the connections, which only the original closes, and
 // wakes nobody.
 func (s *Store) WithClock(now func() time.Time) *Store {
-	return &Store{db: s.db, secrets: s.secrets, clock: now, patience: s.patience, name: rand.Text(), told: func() {}, asked: func() {}, channels: s.channels, markdown: s.markdown,
+	return &Store{db: s.db, secrets: s.secrets, clock: now, patience: s.patience, name: rand.Text(), told: func() {}, asked: func() {}, revoked: func() {}, channels: s.channels, markdown: s.markdown,
 		stmts: map[string]*sqlx.Stmt{}, pending: map[string]bool{}}
 }

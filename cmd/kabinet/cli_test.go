@@ -200,7 +200,8 @@ func TestStaffAndToken_ServeTheCommandLine(t *testing.T) {
 	tokens := newTokens([][]byte{[]byte(strings.Repeat("s", 32))}, time.Now)
 	for _, who := range [][]string{{"--staff", "olga@example.org"}, {"--customer", "anna@example.com"}, {"--customer", "8 900 123-45-67"}} {
 		got := kabinet(t, on(dsn), append([]string{"token"}, who...)...).exits(0)
-		v, err := tokens.Authenticate(t.Context(), strings.TrimSpace(got.out))
+		access, err := tokens.Authenticate(t.Context(), strings.TrimSpace(got.out))
+		v := access.Viewer
 		if err != nil || v.SessionID == 0 || (v.StaffID != 0) != (who[0] == "--staff") || (v.CustomerID != 0) != (who[0] == "--customer") {
 			t.Errorf("the token of %v stands for %+v (%v)", who, v, err)
 		}

@@ -16,7 +16,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/lib/pq"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
@@ -92,7 +91,7 @@ func serve(ctx context.Context, c config, demoPreset string, out io.Writer) (err
 	}
 	defer closeTraces(traces)
 	s := &server{config: c, log: log, db: db, traces: traces, drawing: make(chan struct{}, maxDrawing)}
-	if s.st, err = db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Channels: c.channels(), Patience: patience, OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked}); err != nil {
+	if s.st, err = db.open(ctx, store.Config{Secret: secrets[0], OldSecrets: secrets[1:], MaxConns: c.Conns, Channels: c.channels(), Patience: patience, OpenDB: traces.OpenDB, Told: s.told, Asked: s.asked, Revoked: s.revoked}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.st.Close()) }()
@@ -115,6 +114,7 @@ type server struct {
 	st      *store.Store
 	hub     atomic.Pointer[live.Hub]
 	queue   atomic.Pointer[job.Queue]
+	rights  atomic.Pointer[graph.Rights]
 	metrics *metrics
 	traces  *tracing.Tracer // nil when they are off
 	graph   *graph.Handler
@@ -139,6 +139,15 @@ func (s *server) told() {
 func (s *server) asked() {
 	if queue := s.queue.Load(); queue != nil {
 		queue.Wake()
+	}
+}
+
+// revoked has what was just revoked count in this process before its caller is answered; it may be called before there is anybody.
+func (s *server) revoked() {
+	if rights := s.rights.Load(); rights != nil {
+		if err := rights.Look(context.Background()); err != nil {
+			s.log.Warn("what was revoked counts in a moment", "error", err)
+		}
 	}
 }
 
@@ -186,6 +195,11 @@ func (s *server) buildGraph(ctx context.Context, tokens *tokens, hub *live.Hub) 
 	if err := s.buildWeb(); err != nil {
 		return err
 	}
+	rights := graph.NewRights(graph.RightsConfig{Revoked: s.st.Revoked, Now: tokens.now, Log: s.log.With("part", "rights")})
+	if err := rights.Look(ctx); err != nil {
+		return fmt.Errorf("read what was revoked: %w", err)
+	}
+	s.rights.Store(rights)
 	browsers, err := c.webPush()
 	if err != nil {
 		return err
@@ -197,6 +211,7 @@ func (s *server) buildGraph(ctx context.Context, tokens *tokens, hub *live.Hub) 
 	root := resolvers.New(s.st, hub, tokens, identities).At(c.PublicURL).WithWebPush(browsers).Showing(s.gallery).TakingIn(s.intake)
 	s.graph, err = graph.NewHandler(root, graph.Options{
 		Authenticate:   tokens.Authenticate,
+		Rights:         rights,
 		PerResponse:    root.WithLoaders,
 		CatalogVersion: s.st.CatalogVersion,
 		ClientIP:       c.clientIP(),
@@ -301,8 +316,9 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer endWork()
 	var hubDone, workDone sync.WaitGroup
-	notified, closeListener := s.listen()
-	hubDone.Go(func() { s.hub.Load().Run(streams, notified) })
+	heard := s.listen()
+	hubDone.Go(func() { s.hub.Load().Run(streams, heard.events) })
+	hubDone.Go(func() { s.rights.Load().Run(streams, heard.revoked) })
 	var queueErr error
 	workDone.Go(func() { queueErr = s.queue.Load().Run(work) })
 
@@ -342,7 +358,7 @@ func (s *server) run(ctx context.Context, out io.Writer) error {
 	})
 	closing.Wait()
 	_ = back.Shutdown(deadline)
-	closeListener()
+	heard.close()
 	for _, c := range s.closers {
 		c()
 	}
@@ -360,35 +376,6 @@ func (s *server) drain(failed <-chan error) {
 		s.log.Error("serving failed while stopping", "error", err)
 	case <-s.db.ended():
 	}
-}
-
-// listen hears of events that other processes lined up. Each notification says no more than "look"; one that is lost while the connection is
-// made anew costs a moment, since the hub also looks by itself.
-func (s *server) listen() (notified <-chan struct{}, closeListener func()) {
-	look := make(chan struct{}, 1)
-	l := pq.NewListener(s.db.dsn, 100*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
-		if err != nil {
-			s.log.Debug("listen for notifications", "error", err)
-		}
-	})
-	go func() {
-		if err := l.Listen(store.EventChannel); err != nil && !errors.Is(err, pq.ErrChannelAlreadyOpen) {
-			s.log.Debug("listen for notifications", "error", err)
-		}
-	}()
-	go func() {
-		for n := range l.NotificationChannel() {
-			if n != nil && s.st.LinedUp(n.Extra) { // nil: the connection is new, and something may have been missed
-				continue
-			}
-			select {
-			case look <- struct{}{}:
-			default:
-			}
-			s.queue.Load().Wake()
-		}
-	}()
-	return look, func() { _ = l.Close() }
 }
 
 // waitUntil waits for the group, or for ctx to end.

@@ -87,14 +87,15 @@ func (t *tokens) Issue(v domain.Viewer) (token string, expiresAt time.Time, err 
 }
 
 // Authenticate reads a token; an error is Unauthenticated.
-func (t *tokens) Authenticate(_ context.Context, token string) (domain.Viewer, error) {
+func (t *tokens) Authenticate(_ context.Context, token string) (domain.Access, error) {
 	var c claims
 	_, err := t.parser.ParseWithClaims(token, &c, t.keyOf)
 	session, err2 := strconv.ParseInt(c.Subject, 10, 64)
 	if err != nil || err2 != nil || c.CustomerID == 0 && c.StaffID == 0 {
-		return domain.Viewer{}, domain.Errorf(domain.Unauthenticated, "the access token is not valid or has ended; refresh it or sign in")
+		return domain.Access{}, domain.ErrAccessEnded
 	}
-	return domain.Viewer{SessionID: session, CustomerID: c.CustomerID, StaffID: c.StaffID, Role: c.Role, Locale: c.Locale}, nil
+	v := domain.Viewer{SessionID: session, CustomerID: c.CustomerID, StaffID: c.StaffID, Role: c.Role, Locale: c.Locale}
+	return domain.Access{Viewer: v, EndsAt: c.ExpiresAt.Time}, nil
 }
 
 // firebaseIdentities proves people by Firebase ID tokens.

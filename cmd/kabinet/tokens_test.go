@@ -44,7 +44,7 @@ func TestTokens_OfASecretThatWasInUseBeforeAreReadUntilTheyEnd(t *testing.T) {
 		"one of a secret that was given": {later, made, true},
 		"one of a secret that is gone":   {later, old, false},
 	} {
-		if v, err := c.by.Authenticate(t.Context(), c.token); (err == nil) != c.ok || c.ok && v != anna {
+		if v, err := c.by.Authenticate(t.Context(), c.token); (err == nil) != c.ok || c.ok && (v.Viewer != anna || !v.EndsAt.Equal(ends)) {
 			t.Errorf("%s: %+v, %v", name, v, err)
 		}
 	}
@@ -105,7 +105,7 @@ func TestTokens_ThatWereForgedStandForNobody(t *testing.T) {
 		"of nobody":                   made(jwt.SigningMethodHS256, firstSecret, nil, said(func(c *claims) { c.CustomerID = 0 })),
 		"somebody else's claims":      parts[0] + "." + strings.Split(made(jwt.SigningMethodHS256, thirdSecret, nil, said(func(c *claims) { c.CustomerID = 4 })), ".")[1] + "." + parts[2],
 	} {
-		if v, err := ours.Authenticate(t.Context(), token); domain.CodeOf(err) != domain.Unauthenticated || err == nil || v != (domain.Viewer{}) {
+		if v, err := ours.Authenticate(t.Context(), token); domain.CodeOf(err) != domain.Unauthenticated || err == nil || v != (domain.Access{}) {
 			t.Errorf("%s: %+v, %v", name, v, err)
 		}
 	}

@@ -105,7 +105,8 @@ func TestSession_EndingOneStopsItsRefresh(t *testing.T) {
 	id := me.ask(t, `{viewer{customer{sessions{id current}}}}`).at("viewer.customer.sessions.0.id")
 	s.as(t, boris).ask(t, `mutation($id:ID){sessionEnd(input:{sessionId:$id}){sessionId}}`, "id", id).failed("NOT_FOUND")
 	me.ask(t, `mutation{sessionEnd(input:{}){sessionId userErrors{code}}}`).want("sessionEnd.sessionId", id, "sessionEnd.userErrors", "[]")
-	me.ask(t, refreshDoc, "r", refresh).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID")
+	me.ask(t, refreshDoc, "r", refresh).status(401).failed("UNAUTHENTICATED")
+	s.as(t, nobody).ask(t, refreshDoc, "r", refresh).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID")
 }
 
 func TestSignIn_ATokenThatIsNotOursIsRefusedAsAWhole(t *testing.T) {

@@ -1,7 +1,13 @@
 // @vitest-environment jsdom
+import { renderHook } from "@testing-library/react";
 import type { Client } from "graphql-ws";
-import { expect, it } from "vitest";
-import { cursorOf, onRevive, pause, subscribe } from "./live";
+import { afterEach, expect, it, vi } from "vitest";
+import { cursorOf, onRevive, pause, subscribe, useConnection } from "./live";
+import { accessToken, currentSession, type SignInAnswer, start } from "./session";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 type Request = { variables: Record<string, unknown> };
 type Sink = { next: (result: { data: unknown }) => void; complete: () => void; error: (reason: unknown) => void };
@@ -69,6 +75,51 @@ it("has the state read anew when it never saw an event", async () => {
   await next();
   expect(revived).toBe(1);
   forget();
+  stop();
+});
+
+/** Signs this tab in; each refresh is answered with the next of the answers. */
+async function signedIn(...answers: (SignInAnswer | "offline")[]) {
+  localStorage.setItem("kabinet.session", "1");
+  await start(async () => answers.shift() ?? {});
+}
+
+const viewer = { customer: null, staff: null };
+const pair = (accessToken: string): SignInAnswer => ({
+  accessToken,
+  accessTokenExpiresAt: new Date(Date.now() + 900_000).toISOString(),
+  viewer,
+});
+
+it("goes on at once with another token when its own counts no more, and nobody sees it", async () => {
+  await signedIn(pair("first"), pair("second"));
+  vi.useFakeTimers({ toFake: ["setTimeout"] }); // which never pass: whoever waits, waits for ever
+  const { client, next } = socket();
+  const connection = renderHook(() => useConnection());
+  const streams = [subscribe(client, { query: "" }, quiet), subscribe(client, { query: "" }, quiet)];
+  const lives = [await next(), await next()];
+  for (const [n, life] of lives.entries()) life.sink.next(event(`e${n}`));
+  for (const life of lives) life.sink.error({ code: 4403 });
+  const afterwards = [await next(), await next()];
+  expect(accessToken()).toBe("second");
+  expect(afterwards.map((life) => life.request.variables.after)).toEqual(["e0", "e1"]);
+  connection.rerender();
+  expect(connection.result.current.state).toBe("live");
+  for (const stop of streams) stop();
+});
+
+it("waits when there is no other token, and signs out when the session has ended", async () => {
+  await signedIn(pair("third"), "offline", {});
+  const { client, next } = socket();
+  const connection = renderHook(() => useConnection());
+  const stop = subscribe(client, { query: "" }, quiet);
+  (await next()).sink.error({ code: 4403 });
+  await vi.waitUntil(() => connection.result.current.state === "lost");
+  expect(accessToken()).toBe("third");
+  queueMicrotask(() => dispatchEvent(new Event("online")));
+  (await next()).sink.error({ code: 4401 });
+  await vi.waitUntil(() => currentSession().state === "anonymous");
+  expect(accessToken()).toBe(undefined);
   stop();
 });
 

@@ -103,6 +103,19 @@ export function subscribe(client: WsClient, request: Request, sink: Sink): () =>
   };
 }
 
+/** What the server closes with when the token of the connection counts no more: its session has ended, or another token is needed. */
+const revoked: unknown[] = [4401, 4403];
+
+/** Whether a connection was closed because its token counts no more, and there is another one to go on with. */
+async function renewed(reason: unknown, token: string | undefined): Promise<boolean> {
+  if (!revoked.includes((reason as { code?: unknown } | undefined)?.code)) return false;
+  if (accessToken() === token) await refresh();
+  return accessToken() !== undefined && accessToken() !== token;
+}
+
+/** A stream that lived so long, in milliseconds, counts its attempts anew when it ends. */
+const lifeOfItsOwn = 60_000;
+
 async function run(client: WsClient, request: Request, sink: Sink, signal: AbortSignal) {
   let after = request.variables?.after;
   let id = request.documentId;
@@ -117,8 +130,11 @@ async function run(client: WsClient, request: Request, sink: Sink, signal: Abort
       setConnection({ state: "live" });
       sink.next(result);
     };
-    if (isUnknown(await once(client, { ...document, variables: { ...request.variables, after } }, signal, next)))
-      id = undefined;
+    const [token, start] = [accessToken(), Date.now()];
+    const reason = await once(client, { ...document, variables: { ...request.variables, after } }, signal, next);
+    if (isUnknown(reason)) id = undefined;
+    if (Date.now() - start > lifeOfItsOwn) attempt = 0;
+    if (attempt < 3 && (await renewed(reason, token))) continue;
     if (signal.aborted) break;
     setConnection({ state: "lost", since: Date.now() });
     await waitToReconnect(attempt, signal);
