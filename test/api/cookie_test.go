@@ -61,6 +61,8 @@ func TestCookie_KeepsABrowserSignedInOutOfReachOfScripts(t *testing.T) {
 	if gone := ended.setCookie(t); gone == nil || gone.MaxAge != -1 || gone.Value != "" || gone.Path != "/graphql" {
 		t.Errorf("after the end of the session the cookie is %+v", gone)
 	}
+	tab.ask(t, refreshCookieDoc).status(401) // for its access token
+	tab.token = ""
 	tab.ask(t, refreshCookieDoc).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID", "sessionRefresh.accessToken", "null")
 	s.as(t, nobody).ask(t, refreshCookieDoc).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID")
 }

@@ -48,7 +48,6 @@ func TestLog_HoldsNoTokensCodesNorBodies(t *testing.T) {
 	live.next(t)
 	s.as(t, operator).advance(t, order, "CONFIRM")
 	me.ask(t, placeDoc, "key", "k", "lines", of(w.goods, 2), "note", mark).failed("CONFLICT")
-	out.ask(t, refreshDoc, "r", in.at("signInComplete.refreshToken")).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID")
 	out.ask(t, completeDoc, "a", anna, "c", "135791").want()
 
 	for _, body := range []string{mark, `{"query":"{` + mark + `}"}`, `{"query":"` + mark, `{"query":"mutation($c:ID!){clubJoin(input:{clubId:$c}){club{id}}}","variables":{"c":"` + mark + `"}}`} {
@@ -64,6 +63,8 @@ func TestLog_HoldsNoTokensCodesNorBodies(t *testing.T) {
 	w.sql(t, "alter table stock_gone rename to stock", "alter table sign_in_code rename to sign_in_code_gone")
 	out.ask(t, completeDoc, "a", anna, "c", "246802").failed("INTERNAL")
 	w.sql(t, "alter table sign_in_code_gone rename to sign_in_code")
+	out.ask(t, refreshDoc, "r", in.at("signInComplete.refreshToken")).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID")
+	me.ask(t, `{business{name}}`).status(401) // that ended the session
 
 	mute := w.serve(t, "KABINET_LOG_LEVEL=debug", "KABINET_SMTP_URL=smtp://user:password-5524@127.0.0.1:1?from=shop@example.com")
 	s.stop(t) // who is left has no way to send letters
