@@ -6,7 +6,7 @@ import { start } from "../program.mjs";
 import { apollo } from "./apollo.mjs";
 import { audits } from "./audits.mjs";
 import { generators } from "./generators.mjs";
-import { customer, operator } from "./people.mjs";
+import { customer, operator, secret } from "./people.mjs";
 import { relay } from "./relay.mjs";
 import { sse } from "./sse.mjs";
 import { urql } from "./urql.mjs";
@@ -15,7 +15,7 @@ import { websocket } from "./websocket.mjs";
 const world = {};
 
 before(async () => {
-  world.kabinet = await start();
+  world.kabinet = await start({ KABINET_SECRET: secret });
   world.endpoint = `${world.kabinet.url}/graphql`;
   world.socket = world.endpoint.replace("http", "ws");
   world.me = await customer(world.kabinet, "client@example.com");

@@ -1,5 +1,17 @@
 // People who sign in as an app does: with the code that the program printed.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+
+/** secret signs the tokens of the program that is tested. */
+export const secret = "a secret of tests, long enough for any program";
+
+/** shortLived is an access token of the same session that ends in a moment. */
+export function shortLived(token, seconds = 3) {
+  const pack = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+  const text = `${pack({ alg: "HS256", typ: "JWT" })}.${pack({ ...claims, exp: Math.floor(Date.now() / 1000) + seconds })}`;
+  return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+}
 
 /** signIn is the pair of tokens that a person gets for the code sent to an address. */
 export async function signIn(kabinet, address) {
@@ -28,7 +40,11 @@ export async function customer(kabinet, address) {
     assert.deepEqual(orderPlace.userErrors, []);
     return orderPlace.order;
   };
-  return { accessToken, refreshToken, place };
+  const leave = async () => {
+    const { sessionEnd } = await kabinet.ask("mutation { sessionEnd(input: {}) { userErrors { message } } }", {}, accessToken);
+    assert.deepEqual(sessionEnd.userErrors, []);
+  };
+  return { accessToken, refreshToken, place, leave };
 }
 
 /** operator signs in at the desk and takes orders through their steps. */

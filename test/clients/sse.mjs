@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { EventSource } from "eventsource";
 import { createClient, NetworkError } from "graphql-sse";
 
-import { mailbox } from "./people.mjs";
+import { customer, mailbox, shortLived } from "./people.mjs";
 
 const follow = `subscription($id: ID!) { orderEvents(orderId: $id, after: "e0") { cursor kind } }`;
 
@@ -41,6 +41,71 @@ export function sse(world) {
       (failure) => failure instanceof NetworkError && failure.response.status === 401,
     );
     client.dispose();
+  });
+
+  test("graphql-sse: when its token ends the client comes back by itself with the next one, and hears everything once", async () => {
+    const order = await world.me.place();
+    const tokens = [shortLived(world.me.accessToken), world.me.accessToken];
+    let cursor = "e0";
+    const client = createClient({
+      url: world.endpoint,
+      headers: () => ({ Authorization: `Bearer ${tokens.shift()}` }),
+      retry: async () => world.staff.advance(order.id, "CONFIRM"), // while nobody listens
+    });
+    const query = `subscription($id: ID!, $after: String) { orderEvents(orderId: $id, after: $after) { cursor kind } }`;
+    const kinds = [];
+    for await (const { data } of client.iterate({ query, get variables() { return { id: order.id, after: cursor }; } })) {
+      ({ cursor } = data.orderEvents);
+      kinds.push(data.orderEvents.kind);
+      if (kinds.length === 2) await world.staff.advance(order.id, "START");
+      if (kinds.length === 3) break;
+    }
+    assert.deepEqual(kinds, ["ORDER_PLACED", "ORDER_CONFIRMED", "ORDER_STARTED"]);
+    assert.deepEqual(tokens, []);
+    client.dispose();
+  });
+
+  test("graphql-sse: when its session ends the client hears so and stays away", async () => {
+    const leaver = await customer(world.kabinet, "leaves.sse@example.com");
+    const order = await leaver.place();
+    let connections = 0;
+    const client = createClient({
+      url: world.endpoint,
+      headers: { Authorization: `Bearer ${leaver.accessToken}` },
+      on: { connecting: () => connections++ },
+    });
+    const heard = [];
+    for await (const { data, errors } of client.iterate({ query: follow, variables: { id: order.id } })) {
+      heard.push(data?.orderEvents.kind ?? errors[0].extensions.code);
+      if (data) await leaver.leave();
+    }
+    assert.deepEqual({ heard, connections }, { heard: ["ORDER_PLACED", "UNAUTHENTICATED"], connections: 1 });
+    client.dispose();
+  });
+
+  test("EventSource: when its token ends it comes back by itself with the next one, and stays away when its session has ended", async () => {
+    const leaver = await customer(world.kabinet, "leaves.eventsource@example.com");
+    const order = await leaver.place();
+    const address = new URL(world.endpoint);
+    address.searchParams.set("query", follow);
+    address.searchParams.set("variables", JSON.stringify({ id: order.id }));
+    const tokens = [shortLived(leaver.accessToken)];
+    const source = new EventSource(address, {
+      fetch: (url, init) =>
+        fetch(url, { ...init, headers: { ...init.headers, Authorization: `Bearer ${tokens.shift() ?? leaver.accessToken}` } }),
+    });
+    const heard = mailbox();
+    source.addEventListener("next", ({ data }) => {
+      const answer = JSON.parse(data);
+      heard.put(answer.data?.orderEvents.kind ?? answer.errors[0].extensions.code);
+    });
+    source.addEventListener("error", ({ code }) => heard.put(code ?? "cut"));
+    await heard.take(2);
+    await world.staff.advance(order.id, "CONFIRM");
+    assert.deepEqual(await heard.take(3), ["ORDER_PLACED", "cut", "ORDER_CONFIRMED"]);
+    await leaver.leave();
+    assert.deepEqual((await heard.take(6)).slice(3), ["UNAUTHENTICATED", "cut", 401]);
+    assert.equal(source.readyState, EventSource.CLOSED);
   });
 
   test("EventSource: after a cut it resumes by itself behind the last event", async () => {
