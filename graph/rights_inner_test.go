@@ -119,7 +119,7 @@ func TestRights_EndWhatIsHeldWithTheFirstLookAfterItWasRevoked(t *testing.T) {
 				}
 				for session := int64(1); session <= 4; session++ {
 					v := domain.Viewer{SessionID: session, StaffID: session, Role: domain.Operator}
-					if got, want := r.check(v), known.Check(v); got != want {
+					if got, want := r.check(v), known.Check(v); !errors.Is(got, want) {
 						t.Fatalf("a request of %+v: %v, want %v", v, got, want)
 					}
 				}
