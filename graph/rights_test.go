@@ -139,7 +139,11 @@ func TestRevoked_AWebsocketIsClosedBehindTheAnswersThatItWaitsFor(t *testing.T) 
 				<-goOn
 			}
 			events := make(chan model.Event)
-			s.events = func(context.Context) (<-chan model.Event, error) { return events, nil }
+			gone := make(chan struct{})
+			s.events = func(ctx context.Context) (<-chan model.Event, error) {
+				context.AfterFunc(ctx, func() { close(gone) })
+				return events, nil
+			}
 			c := s.ready(t)
 			c.subscribe("events", follow)
 			events <- model.GapEvent{Cursor: "one"}
@@ -158,6 +162,11 @@ func TestRevoked_AWebsocketIsClosedBehindTheAnswersThatItWaitsFor(t *testing.T) 
 				t.Errorf("instead of a pong came %+v", m)
 			}
 			events <- model.GapEvent{Cursor: "two"}
+			select {
+			case events <- model.GapEvent{Cursor: "three"}: // so the client has been sent the one before
+				t.Error("events go on")
+			case <-gone:
+			}
 			if leaves {
 				c.write(message{ID: "slow", Type: "complete"})
 			} else {
