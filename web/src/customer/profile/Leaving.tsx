@@ -1,4 +1,4 @@
-import { Anchor, Button, Divider, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Button, Divider, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -9,6 +9,7 @@ import { refusals, trouble } from "~/app/outcome";
 import { signOut } from "~/app/session";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
+import { Dialog } from "~/ui/Dialog";
 import { TextLink } from "~/ui/links";
 import type { Person } from "../Profile";
 import { CustomerExport, DeleteComplete, DeleteStart } from "./documents";
@@ -117,13 +118,7 @@ function Delete({ person, onClose }: { person: Person; onClose: () => void }) {
     signOut();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("profile.leaving.deleteTitle")}
-      centered
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
-    >
+    <Dialog opened onClose={onClose} title={t("profile.leaving.deleteTitle")} centered>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">{t("profile.leaving.deleteText")}</Text>
@@ -171,6 +166,6 @@ function Delete({ person, onClose }: { person: Person; onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
