@@ -1,10 +1,10 @@
 import { Grid, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Section } from "~/ui/Section";
 import { EditNotes } from "../form/EditNotes";
 import { CountInput } from "../form/numbers";
 import { SaveBar } from "../form/SaveBar";
-import { Section } from "../form/Section";
 import { TextPair } from "../form/TextPair";
 import { useEdit } from "../form/useEdit";
 import type { ClubPosting, DeskClubFragment } from "../gql/graphql";
