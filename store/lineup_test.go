@@ -150,3 +150,31 @@ select (select count(*) from job) as jobs, (select count(distinct e.id) from job
 		t.Error("an event that was pushed can be pushed again")
 	}
 }
+
+// A connection keeps the plans of its first call, when there may be next to no events: they must not read through what is there later.
+func TestLineUpEvents_ReadsOnlyWhatIsOwedHoweverMuchIsKept(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	conn, err := st.DB().Connx(t.Context())
+	must(t, err)
+	defer conn.Close()
+	exec := func(sql string) {
+		t.Helper()
+		_, err := conn.ExecContext(t.Context(), sql)
+		must(t, err)
+	}
+	read := func() (rows int) { // by this connection
+		must(t, conn.GetContext(t.Context(), &rows, `select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'event'`))
+		return rows
+	}
+	for _, n := range []int{1, 5000, 10} {
+		exec(fmt.Sprintf(`insert into event (at, kind, customer_id, desk, data, push) select now(), 'GAP', n, true, '{}', true from generate_series(1, %d) n`, n))
+		exec(`begin`)
+		before := read()
+		exec(`select line_up_events('a test')`)
+		if rows := read() - before; rows > 4*n {
+			t.Errorf("to line up %d events, %d rows were read", n, rows)
+		}
+		exec(`commit`)
+	}
+}
