@@ -96,6 +96,11 @@ overload: ## Send three times the orders that can be served and print what came 
 	@scripts/setup.sh test-go
 	KABINET_OVERLOAD=$(or $(KABINET_OVERLOAD),30s) go test -count=1 -timeout 30m -v -run Overload ./test/torture $(TESTFLAGS)
 
+.PHONY: upgrade
+upgrade: ## Replace two processes of an older version by this one under load (FROM=v0.1.0 names its commit)
+	@scripts/setup.sh test-go
+	@scripts/upgrade.sh "$(FROM)"
+
 .PHONY: released
 released: ## Keep what this version makes of its demo, so that tests migrate it to every later schema; once for each release
 	@scripts/setup.sh test-go

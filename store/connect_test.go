@@ -110,3 +110,23 @@ select count(*)
 	_, err = st.LineUpEvents(t.Context())
 	must(t, err)
 }
+
+// A connection whose other end is gone cannot say goodbye. That is no failure of a store that closes.
+func TestConnections_AStoreWhoseDatabaseIsGoneCloses(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.DSN(t)
+	st, other := storetest.OpenAt(t, dsn), storetest.OpenAt(t, dsn)
+	must(t, st.Ping(t.Context()))
+	conn, err := other.DB().Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	ended := 0
+	must(t, conn.QueryRowContext(t.Context(), `
+select count(pg_terminate_backend(pid, 5000))
+  from pg_stat_activity
+ where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`).Scan(&ended))
+	if ended == 0 {
+		t.Fatal("no connection was ended")
+	}
+	must(t, ends(t, 5*time.Second, st.Close))
+}

@@ -120,7 +120,7 @@ func TestLineUpEvents_TellsOtherProcessesByNotification(t *testing.T) {
 		if !st.LinedUp(text) || storetest.OpenAt(t, dsn).LinedUp(text) {
 			t.Errorf("the notification does not say who lined up, but %q", text)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Error("no notification")
 	}
 }

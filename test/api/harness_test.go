@@ -21,7 +21,7 @@ import (
 )
 
 // patience bounds every wait: what takes longer does not happen.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 // binaryVariable names the program under test. When it is empty, it is built for this run.
 const binaryVariable = "KABINET_API_BINARY"

@@ -26,6 +26,7 @@ const secret = "a secret of thirty-two characters, or more"
 // server is one process of the program, any number of times.
 type server struct {
 	world *world
+	bin   string
 	env   map[string]string
 	addr  string
 	log   string
@@ -36,7 +37,7 @@ type server struct {
 
 func (w *world) addServer(env map[string]string) *server {
 	w.t.Helper()
-	s := &server{world: w, addr: freeAddress(w.t), log: filepath.Join(w.dir, "server"+strconv.Itoa(len(w.servers)+1)+".log"), env: map[string]string{
+	s := &server{world: w, bin: w.bin, addr: freeAddress(w.t), log: filepath.Join(w.dir, "server"+strconv.Itoa(len(w.servers)+1)+".log"), env: map[string]string{
 		"KABINET_SECRET": secret, "KABINET_RATE": "0", "KABINET_UPKEEP": "1s", "KABINET_FCM_ENDPOINT": w.fcm.URL(), "KABINET_FETCH_POSTGRES": "false",
 	}}
 	for name, value := range env {
@@ -99,7 +100,7 @@ func (s *server) start(t *testing.T) {
 	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	check(t, err)
 	defer log.Close()
-	s.cmd = exec.Command(s.world.bin, "serve")
+	s.cmd = exec.Command(s.bin, "serve")
 	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = environment(s.env), log, log
 	check(t, s.cmd.Start())
 	for end := time.Now().Add(time.Minute); ; {

@@ -3,6 +3,7 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -10,16 +11,18 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"kabinet/internal/postgres"
+	"kabinet/store"
 )
 
-// Two processes behind a balancer that asks for their readiness are replaced one after the other, each by another version. No request fails, none is sent
-// twice, and every subscriber has each event once.
+// Two processes behind a balancer that asks for their readiness are replaced one after the other. No request fails, none is sent twice, and every subscriber
+// has each event once. The program that is replaced is that of KABINET_TORTURE_FROM, which finds the schema of the newer one (default: the newer one).
 func TestRolling_UpgradeWithoutAnError(t *testing.T) {
 	w := newWorld(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -28,14 +31,17 @@ func TestRolling_UpgradeWithoutAnError(t *testing.T) {
 	check(t, err)
 	t.Cleanup(func() { check(t, pg.Stop(context.Background())) })
 	env := map[string]string{"DATABASE_URL": pg.DSN(), "KABINET_DATA": w.data, "KABINET_DRAIN": "500ms"}
+	_, err = store.Migrate(ctx, pg.DSN())
+	check(t, err)
+	w.open(pg.DSN())
 	b := &balancer{}
 	for range 2 {
 		s := w.addServer(env)
+		s.bin = cmp.Or(os.Getenv("KABINET_TORTURE_FROM"), w.bin)
 		s.start(t)
 		b.add(t, s.addr)
 	}
 	processes := w.servers
-	w.open(pg.DSN())
 	front := httptest.NewServer(b)
 	t.Cleanup(front.Close)
 	watched, leave := context.WithCancel(ctx)
@@ -49,7 +55,12 @@ func TestRolling_UpgradeWithoutAnError(t *testing.T) {
 	var steps []fault
 	for i, s := range processes {
 		steps = append(steps, fault{[]string{"the first one replaced", "the second one replaced"}[i], func(context.Context, *rand.Rand) {
+			if s.bin != w.bin {
+				b.takeOut(ctx, b.places[i]) // an older one may not know how to leave by itself
+			}
 			s.stop(t)
+			b.places[i].out.Store(false)
+			s.bin = w.bin
 			s.start(t)
 			b.await(t, 2)
 		}})
@@ -80,6 +91,7 @@ type place struct {
 	health string
 	proxy  *httputil.ReverseProxy
 	ready  atomic.Bool
+	out    atomic.Bool // by hand
 	served atomic.Int64
 }
 
@@ -118,10 +130,19 @@ func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (b *balancer) watch(ctx context.Context) {
 	for ctx.Err() == nil {
 		for _, p := range b.places {
-			p.ready.Store(p.isReady(ctx))
+			p.ready.Store(!p.out.Load() && p.isReady(ctx))
 		}
 		pause(ctx, 50*time.Millisecond)
 	}
+}
+
+// takeOut gives a place nothing more and leaves it time to answer what it has.
+func (b *balancer) takeOut(ctx context.Context, p *place) {
+	p.out.Store(true)
+	for p.ready.Load() && ctx.Err() == nil {
+		pause(ctx, 10*time.Millisecond)
+	}
+	pause(ctx, 500*time.Millisecond)
 }
 
 func (p *place) isReady(ctx context.Context) bool {

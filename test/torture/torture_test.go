@@ -5,7 +5,7 @@
 //
 // KABINET_TORTURE is how long each way of serving is tortured (default: each fault once), KABINET_TORTURE_SEED what is drawn (default: the
 // clock; it is printed), KABINET_TORTURE_BIN a program to torture instead of one that is built from this tree, KABINET_TORTURE_FAULTS the faults to
-// draw from, as a regular expression (default: all).
+// draw from, as a regular expression (default: all), KABINET_TORTURE_FROM an older program that the rolling upgrade replaces.
 package torture
 
 import (
