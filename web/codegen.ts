@@ -1,8 +1,8 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 import { id } from "./scripts/documents.mjs";
 
-// Each part of the app has its own documents, so that the customer's first load carries none of the desk's, nor those of pages
-// that are visited later.
+// Each part of the app names its documents by itself. The build puts each where it is written (scripts/inPlace.ts), so a page carries
+// its own and no others.
 const part = (name: string, ...apart: string[]): CodegenConfig["generates"][string] => ({
   documents: [
     `src/${name}/**/*.{ts,tsx}`,

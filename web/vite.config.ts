@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { documentsInPlace } from "./scripts/inPlace.ts";
 
 // What customers never load, or only when they ask for it, is named so that the installed app does not fetch it beforehand.
 const late =
@@ -19,6 +20,7 @@ const server = process.env.KABINET_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [
+    documentsInPlace(),
     react(),
     VitePWA({
       strategies: "injectManifest",

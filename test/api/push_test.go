@@ -65,6 +65,7 @@ func TestPush_StaffOnDutyAndTheCustomerHearOfAnOrder(t *testing.T) {
 		t.Errorf("a customer's push rings: %v", sound)
 	}
 	staff.advance(t, id, "START")
+	w.alerts(t, "phone-of-anna", 2)
 	kinds, _ := me.followWS(t, orderEventsDoc, "id", id, "after", told.Data["cursor"]).kinds(t, 1)
 	if kinds[0] != "ORDER_STARTED" {
 		t.Errorf("behind the cursor of the push stands %s", kinds[0])

@@ -5,14 +5,15 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { Card } from "~/ui/Card";
 import { FailureNote } from "~/ui/Loaded";
+import { Refused } from "~/ui/Refused";
 import { useBusiness } from "./business";
-import { ReferralClaim, SignInComplete, SignInStart } from "./documents";
 import { allWords } from "./errors";
 import { followProfile, useLanguage } from "./i18n";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { safeNext } from "./next";
 import { notify } from "./notices";
 import { accept } from "./session";
+import { ReferralClaim, SignInComplete, SignInStart } from "./signing";
 
 /** An address as it was typed, with the way a code travels to it. */
 export function channelOf(address: string): "EMAIL" | "SMS" {
@@ -192,11 +193,7 @@ function Code(props: {
           aria-label={t("signIn.code")}
           getInputProps={(index) => ({ "aria-label": `${t("signIn.code")} ${index + 1}` })}
         />
-        {refused && (
-          <Text size="sm" c="red" role="alert">
-            {refused}
-          </Text>
-        )}
+        <Refused words={refused} />
         {error && <FailureNote error={error} />}
         <Button type="submit" size="md" loading={fetching}>
           {t("action.signIn")}

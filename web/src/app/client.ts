@@ -13,37 +13,18 @@ import { SessionRefresh } from "./documents";
 import { keyless } from "./keyless.gen";
 import { byId, idOf, known } from "./known";
 import { connect, onRevive, subscribe } from "./live";
+import { paged } from "./paged";
 import { accessToken, endsSoon, refresh, type SignInAnswer } from "./session";
 
 const endpoint = "/graphql";
 
-const pages = relayPagination();
-
 function cache() {
+  const join = relayPagination();
+  const joined = (fields: readonly string[]) => Object.fromEntries(fields.map((field) => [field, join]));
   return cacheExchange({
     // Without these names the cache does the same, but complains of each while one develops.
     keys: import.meta.env.DEV ? Object.fromEntries(keyless.map((name) => [name, () => null])) : {},
-    resolvers: {
-      Query: { products: pages, clubFeed: pages },
-      Customer: { orders: pages },
-      Order: { timeline: pages },
-      Wallet: { entries: pages },
-      WalletStatement: { entries: pages },
-      Referral: { children: pages, earnings: pages },
-      Post: { comments: pages },
-      Comment: { replies: pages },
-      Club: { members: pages },
-      Desk: {
-        orders: pages,
-        customers: pages,
-        products: pages,
-        auditTrail: pages,
-        topInviters: pages,
-        flaggedReferrals: pages,
-        imports: pages,
-        contentReports: pages,
-      },
-    },
+    resolvers: Object.fromEntries(Object.entries(paged).map(([type, fields]) => [type, joined(fields)])),
   });
 }
 

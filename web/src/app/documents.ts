@@ -1,32 +1,11 @@
 import { graphql } from "./gql";
 
-// The documents that both sides of the app share: the session, the business, and the customer's live stream.
+// The documents that are there from the first screen on: the session, the business, and the customer's live stream.
 
 graphql(`
   fragment SessionViewer on Viewer {
     customer { id name email phone locale timeZone }
     staff { id name email role onDuty locale }
-  }
-`);
-
-export const SignInStart = graphql(`
-  mutation SignInStart($input: SignInStartInput!) {
-    signInStart(input: $input) {
-      resendAt
-      expiresAt
-      userErrors { __typename code message field ... on SignInCodeError { retryAt triesLeft } }
-    }
-  }
-`);
-
-export const SignInComplete = graphql(`
-  mutation SignInComplete($input: SignInCompleteInput!) {
-    signInComplete(input: $input) {
-      accessToken
-      accessTokenExpiresAt
-      viewer { ...SessionViewer }
-      userErrors { __typename code message field ... on SignInCodeError { retryAt triesLeft } }
-    }
   }
 `);
 
@@ -36,15 +15,6 @@ export const SessionRefresh = graphql(`
       accessToken
       accessTokenExpiresAt
       viewer { ...SessionViewer }
-      userErrors { __typename code message field }
-    }
-  }
-`);
-
-export const SessionEnd = graphql(`
-  mutation SessionEnd($input: SessionEndInput!) {
-    sessionEnd(input: $input) {
-      sessionId
       userErrors { __typename code message field }
     }
   }
@@ -61,15 +31,6 @@ export const BusinessQuery = graphql(`
       email
       address
       pointsProgram { pointValue { amount currencyCode } maxSharePercent returnWindowDays lifetimeDays }
-    }
-  }
-`);
-
-export const ReferralClaim = graphql(`
-  mutation ReferralClaim($input: ReferralClaimInput!) {
-    referralClaim(input: $input) {
-      referral { canClaim invitedBy { name } }
-      userErrors { __typename code message field }
     }
   }
 `);

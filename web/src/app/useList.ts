@@ -18,8 +18,9 @@ export type List<Data> = {
 };
 
 /**
- * Reads a list whose pages the cache joins. `pageOf` finds the page's place in the answer. Give the component a key when other
- * variables mean another list.
+ * Reads a list whose pages the cache joins (see paged.ts): what is known of it at once, and its first page anew. `pageOf` finds the
+ * page's place in the answer. Other variables begin another list, and the former stays until that is there; give the component a key
+ * where an outline should stand meanwhile.
  */
 export function useList<Data, Variables extends AnyVariables & { after?: string | null | undefined }>(
   query: TypedDocumentNode<Data, Variables>,
@@ -27,13 +28,16 @@ export function useList<Data, Variables extends AnyVariables & { after?: string 
   pageOf: (data: Data) => Page | null | undefined,
 ): List<Data> {
   const client = useClient();
-  const [after, setAfter] = useState<string>();
+  const first = JSON.stringify(variables);
+  const [reached, setReached] = useState<{ list: string; after: string }>();
+  const after = reached?.list === first ? reached.after : undefined;
   const [{ data, error, fetching }, read] = useQuery<Data>({
     query: query as TypedDocumentNode<Data>,
     variables: after === undefined ? variables : { ...variables, after },
+    requestPolicy: "cache-and-network",
   });
   const place = data ? pageOf(data) : undefined;
-  const first = JSON.stringify(variables);
+  const end = place?.endCursor;
   const renew = useCallback(() => {
     void client
       .query(query as TypedDocumentNode<Data>, JSON.parse(first), { requestPolicy: "network-only" })
@@ -47,7 +51,7 @@ export function useList<Data, Variables extends AnyVariables & { after?: string 
     more: {
       shown: place?.hasNextPage === true,
       loading: fetching,
-      onMore: () => setAfter(place?.endCursor ?? undefined),
+      onMore: () => end && setReached({ list: first, after: end }),
     },
   };
 }

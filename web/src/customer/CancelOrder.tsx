@@ -1,4 +1,4 @@
-import { Button, Text, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -7,6 +7,7 @@ import { notify } from "~/app/notices";
 import { newKey, repeatSafely } from "~/app/repeat";
 import { Confirm } from "~/ui/confirm";
 import { FailureNote } from "~/ui/Loaded";
+import { Refused } from "~/ui/Refused";
 import { graphql } from "./gql";
 import type { Order } from "./Order";
 
@@ -51,11 +52,7 @@ export function CancelOrder({ order }: { order: Order }) {
             autosize
             minRows={2}
           />
-          {refused && (
-            <Text size="sm" c="red" role="alert">
-              {refused}
-            </Text>
-          )}
+          <Refused words={refused} />
           {error && <FailureNote error={error} />}
         </>
       }

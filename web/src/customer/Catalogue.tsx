@@ -5,6 +5,7 @@ import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { ButtonLink } from "~/ui/links";
@@ -134,17 +135,13 @@ function Narrow() {
 
 function Results({ chosen }: { chosen: CatalogueSearch }) {
   const { t } = useTranslation("customer");
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: ProductsQuery,
-    variables: productVariables(chosen, after),
-  });
+  const { data, error, retry, more } = useList(ProductsQuery, productVariables(chosen), (d) => d.products.pageInfo);
   return (
-    <Loaded data={data?.products} error={error} retry={read} skeleton={<ProductGridSkeleton count={8} />}>
+    <Loaded data={data?.products.nodes} error={error} retry={retry} skeleton={<ProductGridSkeleton count={8} />}>
       {(products) => (
         <Stack aria-live="polite">
-          {products.nodes.length > 0 ? (
-            <ProductGrid products={products.nodes} />
+          {products.length > 0 ? (
+            <ProductGrid products={products} />
           ) : (
             <Empty
               icon={IconSearchOff}
@@ -157,11 +154,7 @@ function Results({ chosen }: { chosen: CatalogueSearch }) {
               }
             />
           )}
-          <More
-            shown={products.pageInfo.hasNextPage}
-            loading={fetching}
-            onMore={() => setAfter(products.pageInfo.endCursor ?? undefined)}
-          />
+          <More {...more} />
         </Stack>
       )}
     </Loaded>

@@ -13,6 +13,7 @@ import { Card } from "~/ui/Card";
 import { FailureNote, Loaded } from "~/ui/Loaded";
 import { graphql } from "./gql";
 import { orderLines, type Preview, type usePreview } from "./preview";
+import { Row } from "./Row";
 
 const OrderPlace = graphql(`
   mutation OrderPlace($input: OrderPlaceInput!) {
@@ -181,17 +182,6 @@ function Totals({ shown, busy }: { shown: Preview; busy: boolean }) {
       <Row name={t("checkout.earn")} value={format.points(shown.pointsToEarn)} />
       {shown.promisedAt && <Row name={t("checkout.promise")} value={format.when(shown.promisedAt)} />}
     </Stack>
-  );
-}
-
-function Row({ name, value }: { name: string; value: string }) {
-  return (
-    <Group justify="space-between">
-      <Text size="sm" c="dimmed">
-        {name}
-      </Text>
-      <Text size="sm">{value}</Text>
-    </Group>
   );
 }
 

@@ -32,7 +32,9 @@ export function CustomerLive() {
   useEffect(() => {
     const take = (event: CustomerEvent) => {
       emit(event);
-      void client.query(Counters, {}, { requestPolicy: "network-only" }).toPromise();
+      if (event.__typename === "MembershipEvent" || event.gap) {
+        void client.query(Counters, {}, { requestPolicy: "network-only" }).toPromise();
+      }
       if (event.__typename !== "OrderEvent" || !told.includes(event.kind)) return;
       const { number } = event.order;
       notify({

@@ -10,6 +10,7 @@ import { Loaded } from "~/ui/Loaded";
 import { BlockLink, ButtonLink, TextLink } from "~/ui/links";
 import { OrderStatus } from "~/ui/OrderStatus";
 import { Page } from "~/ui/Page";
+import { Section } from "~/ui/Section";
 import { useCustomerEvent } from "./events";
 import { graphql } from "./gql";
 import type { HomeQuery } from "./gql/graphql";
@@ -94,41 +95,38 @@ function OpenOrders({ person }: { person: Person }) {
     return t(order.promiseState === "BROKEN" ? "home.late" : "home.promised", { when: format.when(order.promisedAt) });
   };
   return (
-    <Card>
-      <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={2} size="h4">
-            {t("home.next")}
-          </Title>
-          <TextLink to="/orders" size="sm">
-            {t("home.allOrders")}
-          </TextLink>
-        </Group>
-        {orders.length === 0 && (
-          <Text size="sm" c="dimmed">
-            {t("home.nothing")}
-          </Text>
-        )}
-        {orders.map((order) => (
-          <BlockLink key={order.id} to="/orders/$number" params={{ number: order.number }}>
-            <Group justify="space-between" wrap="nowrap" gap="sm">
-              <Stack gap={2} miw={0}>
-                <Text fw={600} size="sm" truncate>
-                  {order.lines.map((line) => line.name).join(", ")}
-                </Text>
-                <Text size="sm" c={order.promiseState === "BROKEN" ? "red" : "dimmed"}>
-                  {promise(order)}
-                </Text>
-              </Stack>
-              <Group gap={4} wrap="nowrap">
-                <OrderStatus status={order.status} />
-                <IconChevronRight size={16} aria-hidden />
-              </Group>
+    <Section
+      title={t("home.next")}
+      actions={
+        <TextLink to="/orders" size="sm">
+          {t("home.allOrders")}
+        </TextLink>
+      }
+    >
+      {orders.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t("home.nothing")}
+        </Text>
+      )}
+      {orders.map((order) => (
+        <BlockLink key={order.id} to="/orders/$number" params={{ number: order.number }}>
+          <Group justify="space-between" wrap="nowrap" gap="sm">
+            <Stack gap={2} miw={0}>
+              <Text fw={600} size="sm" truncate>
+                {order.lines.map((line) => line.name).join(", ")}
+              </Text>
+              <Text size="sm" c={order.promiseState === "BROKEN" ? "red" : "dimmed"}>
+                {promise(order)}
+              </Text>
+            </Stack>
+            <Group gap={4} wrap="nowrap">
+              <OrderStatus status={order.status} />
+              <IconChevronRight size={16} aria-hidden />
             </Group>
-          </BlockLink>
-        ))}
-      </Stack>
-    </Card>
+          </Group>
+        </BlockLink>
+      ))}
+    </Section>
   );
 }
 
@@ -236,19 +234,14 @@ function Expect() {
   const business = useBusiness();
   if (!business) return null;
   return (
-    <Card>
-      <Stack gap="xs">
-        <Title order={2} size="h4">
-          {t("home.expect")}
-        </Title>
-        <Text size="sm">{t("home.expectConfirm")}</Text>
-        <Text size="sm">{t("home.expectPoints", { count: business.pointsProgram.returnWindowDays })}</Text>
-        <Text size="sm">
-          {t("home.expectContact")} {business.phone && <Anchor href={`tel:${business.phone}`}>{business.phone}</Anchor>}
-          {business.phone && business.email && ", "}
-          {business.email && <Anchor href={`mailto:${business.email}`}>{business.email}</Anchor>}
-        </Text>
-      </Stack>
-    </Card>
+    <Section title={t("home.expect")} gap="xs">
+      <Text size="sm">{t("home.expectConfirm")}</Text>
+      <Text size="sm">{t("home.expectPoints", { count: business.pointsProgram.returnWindowDays })}</Text>
+      <Text size="sm">
+        {t("home.expectContact")} {business.phone && <Anchor href={`tel:${business.phone}`}>{business.phone}</Anchor>}
+        {business.phone && business.email && ", "}
+        {business.email && <Anchor href={`mailto:${business.email}`}>{business.email}</Anchor>}
+      </Text>
+    </Section>
   );
 }

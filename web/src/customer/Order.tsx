@@ -19,6 +19,7 @@ import type { OrderQuery as Answer } from "./gql/graphql";
 import classes from "./Order.module.css";
 import { OrderSteps } from "./OrderSteps";
 import { OrderTimeline } from "./OrderTimeline";
+import { Row } from "./Row";
 
 const OrderQuery = graphql(`
   query Order($number: String!) {
@@ -194,19 +195,6 @@ function Lines({ order }: { order: Order }) {
         {order.note && <Row name={t("checkout.note")} value={order.note} />}
       </Stack>
     </Card>
-  );
-}
-
-function Row({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
-  return (
-    <Group justify="space-between" wrap="nowrap" align="start">
-      <Text size="sm" c="dimmed">
-        {name}
-      </Text>
-      <Text size="sm" fw={strong ? 700 : 400} ta="right">
-        {value}
-      </Text>
-    </Group>
   );
 }
 

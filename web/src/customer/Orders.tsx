@@ -2,8 +2,8 @@ import { Group, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
 import { IconChevronRight, IconReceipt } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
@@ -67,21 +67,19 @@ export function Orders() {
 
 function List({ status }: { status: Status[] | undefined }) {
   const { t } = useTranslation("customer");
-  const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }, read] = useQuery({
-    query: OrdersQuery,
-    variables: { after, where: status ? { status: { oneOf: status } } : null },
-    requestPolicy: "cache-and-network",
-  });
-  useCustomerEvent(() => {
-    setAfter(null);
-    read({ requestPolicy: "network-only" });
+  const list = useList(
+    OrdersQuery,
+    { where: status ? { status: { oneOf: status } } : null },
+    (d) => d.viewer.customer?.orders.pageInfo,
+  );
+  useCustomerEvent((event) => {
+    if (event.__typename === "OrderEvent" || event.gap) list.renew();
   });
   return (
     <Loaded
-      data={data?.viewer.customer?.orders}
-      error={error}
-      retry={read}
+      data={list.data?.viewer.customer?.orders.nodes}
+      error={list.error}
+      retry={list.retry}
       skeleton={
         <Stack>
           <Skeleton h={84} />
@@ -92,7 +90,7 @@ function List({ status }: { status: Status[] | undefined }) {
     >
       {(orders) => (
         <Stack>
-          {orders.nodes.length === 0 && (
+          {orders.length === 0 && (
             <Empty
               icon={IconReceipt}
               title={t("orders.empty")}
@@ -100,14 +98,10 @@ function List({ status }: { status: Status[] | undefined }) {
               action={<ButtonLink to="/catalogue">{t("basket.toCatalogue")}</ButtonLink>}
             />
           )}
-          {orders.nodes.map((order) => (
+          {orders.map((order) => (
             <OrderCard key={order.id} order={order} />
           ))}
-          <More
-            shown={orders.pageInfo.hasNextPage}
-            loading={fetching}
-            onMore={() => setAfter(orders.pageInfo.endCursor ?? null)}
-          />
+          <More {...list.more} />
         </Stack>
       )}
     </Loaded>

@@ -11,6 +11,7 @@ import { Loaded } from "~/ui/Loaded";
 import { ButtonLink } from "~/ui/links";
 import { More } from "~/ui/More";
 import { Page } from "~/ui/Page";
+import { Section } from "~/ui/Section";
 import { useCustomerEvent } from "./events";
 import { WalletPage } from "./wallet/documents";
 import { Entries } from "./wallet/Entries";
@@ -176,62 +177,46 @@ function Burning({ wallet }: { wallet: Purse }) {
   const days = burning(wallet.lots, format.zone);
   if (days.length === 0) return null;
   return (
-    <Card>
-      <Stack gap="sm">
-        <Group gap="xs">
-          <IconFlame size={20} aria-hidden />
-          <Title order={2} size="h4">
-            {t("wallet.burning")}
-          </Title>
-        </Group>
-        {wallet.expiringPoints > 0 && (
-          <Text size="sm" fw={600} c="orange">
-            {t("wallet.burningSoon", { points: format.points(wallet.expiringPoints) })}
-          </Text>
-        )}
-        <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
-          {days.slice(0, 6).map(({ at, points }) => (
-            <Group key={at} component="li" justify="space-between" wrap="nowrap">
-              <Text size="sm">{format.day(at)}</Text>
-              <Text size="sm">{format.points(points)}</Text>
-            </Group>
-          ))}
-        </Stack>
-        {days.length > 6 && (
-          <Text size="sm" c="dimmed">
-            {t("wallet.burningLater", { points: format.points(days.slice(6).reduce((sum, d) => sum + d.points, 0)) })}
-          </Text>
-        )}
-        <Text size="xs" c="dimmed">
-          {t("wallet.burningOrder")}
+    <Section title={t("wallet.burning")} icon={<IconFlame size={20} aria-hidden />}>
+      {wallet.expiringPoints > 0 && (
+        <Text size="sm" fw={600} c="orange">
+          {t("wallet.burningSoon", { points: format.points(wallet.expiringPoints) })}
         </Text>
+      )}
+      <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
+        {days.slice(0, 6).map(({ at, points }) => (
+          <Group key={at} component="li" justify="space-between" wrap="nowrap">
+            <Text size="sm">{format.day(at)}</Text>
+            <Text size="sm">{format.points(points)}</Text>
+          </Group>
+        ))}
       </Stack>
-    </Card>
+      {days.length > 6 && (
+        <Text size="sm" c="dimmed">
+          {t("wallet.burningLater", { points: format.points(days.slice(6).reduce((sum, d) => sum + d.points, 0)) })}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed">
+        {t("wallet.burningOrder")}
+      </Text>
+    </Section>
   );
 }
 
 function Ways({ wallet }: { wallet: Purse }) {
   const { t } = useTranslation("personal");
   return (
-    <Card>
-      <Stack gap="sm">
-        <Group gap="xs">
-          <IconSparkles size={20} aria-hidden />
-          <Title order={2} size="h4">
-            {t("wallet.ways")}
-          </Title>
-        </Group>
-        <List size="sm" spacing={6}>
-          {wallet.waysToEarn.map(({ text }) => (
-            <List.Item key={text}>{text}</List.Item>
-          ))}
-        </List>
-        <Group>
-          <ButtonLink to="/referral" variant="light" size="sm">
-            {t("wallet.invite")}
-          </ButtonLink>
-        </Group>
-      </Stack>
-    </Card>
+    <Section title={t("wallet.ways")} icon={<IconSparkles size={20} aria-hidden />}>
+      <List size="sm" spacing={6}>
+        {wallet.waysToEarn.map(({ text }) => (
+          <List.Item key={text}>{text}</List.Item>
+        ))}
+      </List>
+      <Group>
+        <ButtonLink to="/referral" variant="light" size="sm">
+          {t("wallet.invite")}
+        </ButtonLink>
+      </Group>
+    </Section>
   );
 }

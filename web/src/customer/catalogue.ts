@@ -18,13 +18,12 @@ export const sorts: Record<string, ProductOrder | undefined> = {
 };
 
 /** The variables of the list for what the address says; what it does not know counts as left out. */
-export function productVariables(chosen: CatalogueSearch, after: string | undefined) {
+export function productVariables(chosen: CatalogueSearch) {
   const where: ProductWhere = {};
   if (chosen.category) where.category = { eq: chosen.category };
   if (chosen.kind === "GOODS" || chosen.kind === "SERVICE") where.kind = { oneOf: [chosen.kind] };
   return {
     first: 24,
-    after: after ?? null,
     where: Object.keys(where).length > 0 ? where : null,
     search: chosen.search || null,
     orderBy: sorts[chosen.sort ?? ""] ?? null,

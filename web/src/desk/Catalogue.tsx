@@ -3,8 +3,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconPackage, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
@@ -32,21 +32,13 @@ export function Catalogue() {
   const [words, setWords] = useState("");
   const [search] = useDebouncedValue(words.trim(), 250);
   const [creating, setCreating] = useState(false);
-  const [after, setAfter] = useState<string>();
-  const where = status === "ALL" ? undefined : { status: { oneOf: [status as ProductStatus] } };
-  const [{ data, error, fetching }, read] = useQuery({
-    query: DeskCatalogue,
-    variables: { after: after ?? null, where: where ?? null, search: search || null },
-  });
-  useFresh(
-    (event) => event.kind === "PRODUCT_CHANGED",
-    () => read({ requestPolicy: "network-only" }),
+  const where = status === "ALL" ? null : { status: { oneOf: [status as ProductStatus] } };
+  const { data, error, retry, renew, more } = useList(
+    DeskCatalogue,
+    { where, search: search || null },
+    (d) => d.desk.products.pageInfo,
   );
-  const list = data?.desk.products;
-  const filter = (change: () => void) => {
-    setAfter(undefined);
-    change();
-  };
+  useFresh((event) => event.kind === "PRODUCT_CHANGED", renew);
   const newButton = manager && (
     <Button leftSection={<IconPlus size={18} />} onClick={() => setCreating(true)}>
       {t("catalogue.new")}
@@ -66,7 +58,7 @@ export function Catalogue() {
         <SegmentedControl
           aria-label={t("catalogue.statusLabel")}
           value={status}
-          onChange={(value) => filter(() => setStatus(value as typeof status))}
+          onChange={(value) => setStatus(value as typeof status)}
           data={statuses.map((value) => ({ value, label: t(`catalogue.status.${value}`) }))}
         />
         <TextInput
@@ -74,22 +66,14 @@ export function Catalogue() {
           placeholder={t("catalogue.search")}
           leftSection={<IconSearch size={18} aria-hidden />}
           value={words}
-          onChange={(event) => {
-            const next = event.currentTarget.value;
-            filter(() => setWords(next));
-          }}
+          onChange={(event) => setWords(event.currentTarget.value)}
           type="search"
           flex={1}
           miw={200}
         />
       </Group>
-      <Loaded
-        data={list}
-        error={error}
-        retry={() => read({ requestPolicy: "network-only" })}
-        skeleton={<Skeleton h={480} />}
-      >
-        {({ nodes, pageInfo, totalCount }) =>
+      <Loaded data={data?.desk.products} error={error} retry={retry} skeleton={<Skeleton h={480} />}>
+        {({ nodes, totalCount }) =>
           nodes.length === 0 ? (
             <Empty
               icon={IconPackage}
@@ -103,11 +87,7 @@ export function Catalogue() {
               <Text size="sm" c="dimmed" ta="center" aria-live="polite">
                 {t("catalogue.shown", { shown: nodes.length, count: totalCount ?? nodes.length })}
               </Text>
-              <More
-                shown={pageInfo.hasNextPage}
-                loading={fetching}
-                onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
-              />
+              <More {...more} />
             </Stack>
           )
         }

@@ -2,7 +2,7 @@ import { CloseButton, Group, SegmentedControl, Skeleton, Stack, Table, Text, Tex
 import { useDebouncedCallback, useMediaQuery } from "@mantine/hooks";
 import { IconSearch, IconUserOff } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBusiness } from "~/app/business";
 import { useFormat } from "~/app/useFormat";
@@ -33,11 +33,10 @@ export function Customers() {
   const { t } = useTranslation("desk");
   const { search = "", sort } = route.useSearch();
   const chosen = sorts.find((one) => one === sort) ?? "newest";
-  const before = useRef<readonly Person[]>(undefined);
   return (
     <Page title={t("customers.title")}>
       <Bar search={search} sort={chosen} />
-      <Found key={`${chosen} ${search}`} search={search} sort={chosen} before={before} />
+      <Found search={search} sort={chosen} />
     </Page>
   );
 }
@@ -87,31 +86,18 @@ function Bar({ search, sort }: { search: string; sort: (typeof sorts)[number] })
 }
 
 /** The people of one search. Those of the search before stay on screen until these are there. */
-function Found({
-  search,
-  sort,
-  before,
-}: {
-  search: string;
-  sort: (typeof sorts)[number];
-  before: RefObject<readonly Person[] | undefined>;
-}) {
+function Found({ search, sort }: { search: string; sort: (typeof sorts)[number] }) {
   const { t } = useTranslation("desk");
   const variables = { orderBy: orders[sort], ...(search && { search }) };
   const { data, error, retry, more } = useList(CustomersQuery, variables, (answer) => answer.desk.customers.pageInfo);
-  const found = data?.desk.customers.nodes;
-  useEffect(() => {
-    if (found) before.current = found;
-  }, [found, before]);
-  const skeleton = before.current?.length ? <People people={before.current} /> : <Outline />;
   return (
-    <Loaded data={data?.desk.customers} error={error} retry={retry} skeleton={skeleton}>
-      {({ nodes }) =>
-        nodes.length === 0 ? (
+    <Loaded data={data?.desk.customers.nodes} error={error} retry={retry} skeleton={<Outline />}>
+      {(people) =>
+        people.length === 0 ? (
           <Empty icon={IconUserOff} title={t("customers.nobody")} text={t("customers.nobodyText")} />
         ) : (
           <Stack>
-            <People people={nodes} />
+            <People people={people} />
             <More {...more} />
           </Stack>
         )

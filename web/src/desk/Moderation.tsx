@@ -2,7 +2,7 @@ import { SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
 import { IconShieldCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
+import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
@@ -36,20 +36,11 @@ export function Moderation() {
 /** What members reported in all clubs, the longest waiting first. */
 function Reports() {
   const { t } = useTranslation("desk");
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: ReportedContent,
-    variables: { after: after ?? null },
-    requestPolicy: "cache-and-network",
-  });
-  const refresh = () => {
-    setAfter(undefined);
-    read({ requestPolicy: "network-only" });
-  };
-  useFresh((event) => event.__typename === "PostEvent", refresh);
+  const { data, error, retry, renew, more } = useList(ReportedContent, {}, (d) => d.desk.contentReports.pageInfo);
+  useFresh((event) => event.__typename === "PostEvent", renew);
   return (
-    <Loaded data={data?.desk.contentReports} error={error} retry={refresh} skeleton={<Skeleton h={240} />}>
-      {({ nodes, pageInfo, totalCount }) => {
+    <Loaded data={data?.desk.contentReports} error={error} retry={retry} skeleton={<Skeleton h={240} />}>
+      {({ nodes, totalCount }) => {
         const waiting = nodes.filter((item) => item.comment ?? item.post);
         if (waiting.length === 0) {
           return <Empty icon={IconShieldCheck} title={t("moderation.empty")} text={t("moderation.emptyText")} />;
@@ -60,13 +51,9 @@ function Reports() {
               {t("moderation.waiting", { count: totalCount })}
             </Text>
             {waiting.map((item) => (
-              <Reported key={item.comment?.id ?? item.post?.id} item={item} onDone={refresh} />
+              <Reported key={item.comment?.id ?? item.post?.id} item={item} onDone={renew} />
             ))}
-            <More
-              shown={pageInfo.hasNextPage}
-              loading={fetching}
-              onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
-            />
+            <More {...more} />
           </Stack>
         );
       }}

@@ -3,12 +3,12 @@ import { IconPackageOff } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { notify } from "~/app/notices";
 import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
-import { FailureNote, Loaded } from "~/ui/Loaded";
+import { Loaded } from "~/ui/Loaded";
 import { ButtonLink, TextLink } from "~/ui/links";
 import { Page } from "~/ui/Page";
+import { Section } from "~/ui/Section";
 import { DeskCategories, DeskProductQuery, ProductUpdate } from "./catalogue/documents";
 import { Expectation } from "./catalogue/Expectation";
 import { Facts } from "./catalogue/Facts";
@@ -17,11 +17,10 @@ import { draftOf, inputOf } from "./catalogue/product";
 import { ProductState } from "./catalogue/Stock";
 import { Variants } from "./catalogue/Variants";
 import { useFresh } from "./events";
-import { Overtaken, SaveBar } from "./form/SaveBar";
-import { Section } from "./form/Section";
+import { EditNotes } from "./form/EditNotes";
+import { SaveBar } from "./form/SaveBar";
 import { TextPair } from "./form/TextPair";
-import { useDraft } from "./form/useDraft";
-import { isConflict, useSave } from "./form/useSave";
+import { useEdit } from "./form/useEdit";
 import type { DeskProductFragment, ProductStatus } from "./gql/graphql";
 import { useAtLeast } from "./role";
 
@@ -62,18 +61,16 @@ export function Product() {
   );
 }
 
+const versioned = (product: DeskProductFragment) => ({ version: product.version, draft: draftOf(product) });
+
 function Editor({ product, refresh }: { product: DeskProductFragment; refresh: () => void }) {
   const { t } = useTranslation("desk");
   const manager = useAtLeast("MANAGER");
-  const form = useDraft({ version: product.version, draft: draftOf(product) });
-  const { save, busy, refused, failed } = useSave(ProductUpdate);
-  const { draft, set } = form;
+  const form = useEdit(ProductUpdate, versioned(product), (done) => done.product && versioned(done.product));
+  const { draft, set, field, error } = form;
 
   const submit = async () => {
-    const done = await save({ productId: product.id, expectedVersion: form.version, ...inputOf(form.edits) });
-    if (!done?.product) return refresh();
-    form.saved({ version: done.product.version, draft: draftOf(done.product) });
-    notify({ text: t("form.saved") });
+    if (!(await form.save({ productId: product.id, expectedVersion: form.version, ...inputOf(form.edits) }))) refresh();
   };
 
   return (
@@ -88,14 +85,7 @@ function Editor({ product, refresh }: { product: DeskProductFragment; refresh: (
           </TextLink>
         )}
       </Group>
-      {form.overtaken && (
-        <Overtaken
-          fields={form.collided.map((field) => t(`product.field.${field}`))}
-          onJoin={form.join}
-          onDrop={form.drop}
-        />
-      )}
-      {failed && !(isConflict(failed) && form.overtaken) && <FailureNote error={failed} />}
+      <EditNotes form={form} label={(name) => t(`product.field.${name}`)} />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <Stack gap="lg">
@@ -103,36 +93,24 @@ function Editor({ product, refresh }: { product: DeskProductFragment; refresh: (
             {manager && (
               <>
                 <Section title={t("product.words")}>
-                  <TextPair
-                    label={t("product.name")}
-                    value={draft.name}
-                    onChange={(name) => set({ name })}
-                    error={refused.name}
-                    required
-                  />
-                  <TextPair
-                    label={t("product.description")}
-                    value={draft.description}
-                    onChange={(description) => set({ description })}
-                    error={refused.description}
-                    rows={4}
-                  />
+                  <TextPair label={t("product.name")} {...field("name")} required />
+                  <TextPair label={t("product.description")} {...field("description")} rows={4} />
                 </Section>
                 <Pictures
                   product={product}
                   pictures={draft.pictures}
                   onChange={(pictures) => set({ pictures })}
-                  error={refused.pictures}
+                  error={error("pictures")}
                 />
                 <Facts
                   facts={draft.attributes}
                   onChange={(attributes) => set({ attributes })}
-                  error={refused.attributes}
+                  error={error("attributes")}
                 />
                 <Expectation
                   value={draft.expect}
                   onChange={(expect) => set({ expect })}
-                  error={refused.whatToExpect}
+                  error={error("whatToExpect")}
                   service={product.kind === "SERVICE"}
                 />
               </>
@@ -145,13 +123,13 @@ function Editor({ product, refresh }: { product: DeskProductFragment; refresh: (
               status={draft.status}
               categoryId={draft.categoryId}
               onChange={set}
-              error={refused.categoryId ?? refused.status}
+              error={error("categoryId") ?? error("status")}
               product={product}
             />
           </Grid.Col>
         )}
       </Grid>
-      <SaveBar dirty={form.dirty} busy={busy} onSave={submit} onDrop={form.drop} />
+      <SaveBar form={form} onSave={submit} />
     </Page>
   );
 }

@@ -2,15 +2,15 @@ import { Button, Group, Select, Skeleton, Stack, Table, Text, VisuallyHidden } f
 import { IconShare3, IconShieldCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { TextLink } from "~/ui/links";
 import { More } from "~/ui/More";
 import { Page } from "~/ui/Page";
+import { Section } from "~/ui/Section";
 import { useFresh } from "./events";
-import { Section } from "./form/Section";
 import type { TopInviterOrder } from "./gql/graphql";
 import { Branches } from "./referrals/Branches";
 import { FlaggedReferrals, TopInviters } from "./referrals/documents";
@@ -29,22 +29,13 @@ export function Referrals() {
 
 function Waiting() {
   const { t } = useTranslation("desk");
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: FlaggedReferrals,
-    variables: { after: after ?? null },
-    requestPolicy: "cache-and-network",
-  });
-  const refresh = () => {
-    setAfter(undefined);
-    read({ requestPolicy: "network-only" });
-  };
-  useFresh((event) => event.__typename === "ReferralEvent", refresh);
+  const { data, error, retry, renew, more } = useList(FlaggedReferrals, {}, (d) => d.desk.flaggedReferrals.pageInfo);
+  useFresh((event) => event.__typename === "ReferralEvent", renew);
   return (
     <Section title={t("referrals.flagged")} hint={t("referrals.flaggedHint")}>
-      <Loaded data={data?.desk.flaggedReferrals} error={error} retry={refresh} skeleton={<Skeleton h={160} />}>
-        {({ nodes, pageInfo }) => {
-          const waiting = nodes.filter((person) => person.state === "FLAGGED");
+      <Loaded data={data?.desk.flaggedReferrals.nodes} error={error} retry={retry} skeleton={<Skeleton h={160} />}>
+        {(flagged) => {
+          const waiting = flagged.filter((person) => person.state === "FLAGGED");
           if (waiting.length === 0) {
             return (
               <Empty icon={IconShieldCheck} title={t("referrals.noneFlagged")} text={t("referrals.noneFlaggedText")} />
@@ -53,13 +44,9 @@ function Waiting() {
           return (
             <Stack gap="md">
               {waiting.map((person) => (
-                <Flagged key={person.id} person={person} onDone={refresh} />
+                <Flagged key={person.id} person={person} onDone={renew} />
               ))}
-              <More
-                shown={pageInfo.hasNextPage}
-                loading={fetching}
-                onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
-              />
+              <More {...more} />
             </Stack>
           );
         }}
@@ -74,13 +61,8 @@ function Top() {
   const { t } = useTranslation("desk");
   const format = useFormat();
   const [orderBy, setOrderBy] = useState<TopInviterOrder>("PEOPLE");
-  const [after, setAfter] = useState<string>();
   const [branch, setBranch] = useState<{ id: string; name: string }>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: TopInviters,
-    variables: { after: after ?? null, orderBy },
-    requestPolicy: "cache-and-network",
-  });
+  const { data, error, retry, more } = useList(TopInviters, { orderBy }, (d) => d.desk.topInviters.pageInfo);
   return (
     <Section
       title={t("referrals.top")}
@@ -89,17 +71,14 @@ function Top() {
           aria-label={t("referrals.orderBy")}
           value={orderBy}
           allowDeselect={false}
-          onChange={(value) => {
-            setAfter(undefined);
-            if (value) setOrderBy(value as TopInviterOrder);
-          }}
+          onChange={(value) => value && setOrderBy(value as TopInviterOrder)}
           data={orders.map((value) => ({ value, label: t(`referrals.by.${value}`) }))}
         />
       }
     >
-      <Loaded data={data?.desk.topInviters} error={error} retry={read} skeleton={<Skeleton h={280} />}>
-        {({ nodes, pageInfo }) =>
-          nodes.length === 0 ? (
+      <Loaded data={data?.desk.topInviters.nodes} error={error} retry={retry} skeleton={<Skeleton h={280} />}>
+        {(inviters) =>
+          inviters.length === 0 ? (
             <Empty icon={IconShare3} title={t("referrals.none")} text={t("referrals.noneText")} />
           ) : (
             <Stack>
@@ -122,7 +101,7 @@ function Top() {
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
-                  {nodes.map(({ customer, people, points }) => {
+                  {inviters.map(({ customer, people, points }) => {
                     const name = customer.name || customer.email || customer.phone || t("members.nameless");
                     return (
                       <Table.Tr key={customer.id}>
@@ -156,11 +135,7 @@ function Top() {
                   })}
                 </Table.Tbody>
               </Table>
-              <More
-                shown={pageInfo.hasNextPage}
-                loading={fetching}
-                onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
-              />
+              <More {...more} />
             </Stack>
           )
         }

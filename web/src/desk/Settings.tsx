@@ -1,14 +1,13 @@
 import { Select, SimpleGrid, Skeleton, Stack, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { notify } from "~/app/notices";
-import { FailureNote, Loaded } from "~/ui/Loaded";
+import { Loaded } from "~/ui/Loaded";
 import { Page } from "~/ui/Page";
+import { Section } from "~/ui/Section";
+import { EditNotes } from "./form/EditNotes";
 import { SaveBar } from "./form/SaveBar";
-import { Section } from "./form/Section";
 import { noText, type Pair, TextPair } from "./form/TextPair";
-import { useDraft } from "./form/useDraft";
-import { useSave } from "./form/useSave";
+import { useEdit } from "./form/useEdit";
 import type { DeskBusinessFragment } from "./gql/graphql";
 import { BusinessUpdate, DeskBusinessQuery } from "./settings/documents";
 
@@ -42,47 +41,38 @@ function draftOf({ settings, ...business }: DeskBusinessFragment) {
   };
 }
 
+const unversioned = (business: DeskBusinessFragment) => ({ version: 0, draft: draftOf(business) });
+
 const zones = Intl.supportedValuesOf("timeZone");
 const currencies = Intl.supportedValuesOf("currency");
 
 function Form({ business }: { business: DeskBusinessFragment }) {
   const { t, i18n } = useTranslation("desk");
-  const form = useDraft({ version: 0, draft: draftOf(business) });
-  const { save, busy, refused, failed } = useSave(BusinessUpdate);
-  const { draft, set } = form;
+  const form = useEdit(BusinessUpdate, unversioned(business), (done) => done.business && unversioned(done.business));
+  const { draft, set, text, error } = form;
   const currencyNames = new Intl.DisplayNames(i18n.language, { type: "currency" });
-  const submit = async () => {
-    const done = await save(form.edits);
-    if (!done?.business) return;
-    form.saved({ version: 0, draft: draftOf(done.business) });
-    notify({ text: t("form.saved") });
-  };
   const texts = ["name", "description", "address"] as const;
   const lines = ["phone", "email"] as const;
   return (
     <Stack gap="lg">
-      {failed && <FailureNote error={failed} />}
+      <EditNotes form={form} label={(name) => t(`settings.${name}`)} />
       <Section title={t("settings.about")} hint={t("settings.aboutHint")}>
-        {texts.map((field) => (
+        {texts.map((name) => (
           <TextPair
-            key={field}
-            label={t(`settings.${field}`)}
-            value={draft[field]}
-            onChange={(value) => set({ [field]: value })}
-            error={refused[field]}
-            required={field === "name"}
-            {...(field === "description" && { rows: 3 })}
+            key={name}
+            label={t(`settings.${name}`)}
+            {...form.field(name)}
+            required={name === "name"}
+            {...(name === "description" && { rows: 3 })}
           />
         ))}
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          {lines.map((field) => (
+          {lines.map((name) => (
             <TextInput
-              key={field}
-              label={t(`settings.${field}`)}
-              type={field === "phone" ? "tel" : "email"}
-              value={draft[field]}
-              onChange={(event) => set({ [field]: event.currentTarget.value })}
-              error={refused[field]}
+              key={name}
+              label={t(`settings.${name}`)}
+              type={name === "phone" ? "tel" : "email"}
+              {...text(name)}
             />
           ))}
         </SimpleGrid>
@@ -97,7 +87,7 @@ function Form({ business }: { business: DeskBusinessFragment }) {
             value={draft.timeZone}
             onChange={(value) => value && set({ timeZone: value })}
             data={zones.includes(draft.timeZone) ? zones : [draft.timeZone, ...zones]}
-            error={refused.timeZone}
+            error={error("timeZone")}
           />
           <Select
             label={t("settings.currency")}
@@ -107,7 +97,7 @@ function Form({ business }: { business: DeskBusinessFragment }) {
             value={draft.currencyCode}
             onChange={(value) => value && set({ currencyCode: value })}
             data={currencies.map((value) => ({ value, label: `${value}, ${currencyNames.of(value)}` }))}
-            error={refused.currencyCode}
+            error={error("currencyCode")}
           />
           <Select
             label={t("settings.locale")}
@@ -123,19 +113,17 @@ function Form({ business }: { business: DeskBusinessFragment }) {
             value={draft.country}
             maxLength={2}
             onChange={(event) => set({ country: event.currentTarget.value.toUpperCase() })}
-            error={refused.country}
+            error={error("country")}
           />
           <TextInput
             label={t("settings.numberPrefix")}
             description={t("settings.numberPrefixHint")}
-            value={draft.numberPrefix}
+            {...text("numberPrefix")}
             maxLength={8}
-            onChange={(event) => set({ numberPrefix: event.currentTarget.value })}
-            error={refused.numberPrefix}
           />
         </SimpleGrid>
       </Section>
-      <SaveBar dirty={form.dirty} busy={busy} onSave={submit} onDrop={form.drop} />
+      <SaveBar form={form} onSave={() => void form.save(form.edits)} />
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "./Dialog";
 
 /** Asks before something that cannot be undone. `children` draws the button that begins it. */
 export function Confirm({
@@ -32,13 +33,7 @@ export function Confirm({
   return (
     <>
       {children(() => setOpened(true))}
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={title}
-        centered
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={title} centered>
         <Stack>
           {text && <Text size="sm">{text}</Text>}
           {body}
@@ -51,7 +46,7 @@ export function Confirm({
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Grid, Group, List, NativeSelect, Stack, Text, Title } from "@mantine/core";
+import { Grid, Group, List, NativeSelect, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
 import { Picture } from "~/ui/Picture";
+import { Section } from "~/ui/Section";
 import { ClubPushSet } from "./documents";
 import type { ClubCardFragment, ClubPush } from "./gql/graphql";
 import { Progress } from "./Progress";
@@ -68,17 +69,12 @@ function Pushes({ club }: { club: ClubCardFragment }) {
 export function Rules({ rules }: { rules: readonly string[] }) {
   const { t } = useTranslation("personal");
   return (
-    <Card>
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {t("clubs.rules")}
-        </Title>
-        <List size="sm" spacing={6}>
-          {rules.map((rule) => (
-            <List.Item key={rule}>{rule}</List.Item>
-          ))}
-        </List>
-      </Stack>
-    </Card>
+    <Section title={t("clubs.rules")}>
+      <List size="sm" spacing={6}>
+        {rules.map((rule) => (
+          <List.Item key={rule}>{rule}</List.Item>
+        ))}
+      </List>
+    </Section>
   );
 }

@@ -1,7 +1,8 @@
-import { Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { Dialog } from "~/ui/Dialog";
 import { Loaded } from "~/ui/Loaded";
 import { ContentHistory } from "./documents";
 
@@ -16,13 +17,7 @@ export function History({ id, onClose }: { id: string; onClose: () => void }) {
   });
   const revisions = data?.node && "history" in data.node ? data.node.history : undefined;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("post.history")}
-      centered
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
-    >
+    <Dialog opened onClose={onClose} title={t("post.history")} centered>
       <Loaded data={revisions} error={error} retry={read} skeleton={<Skeleton h={120} />}>
         {(before) => (
           <Stack>
@@ -40,6 +35,6 @@ export function History({ id, onClose }: { id: string; onClose: () => void }) {
           </Stack>
         )}
       </Loaded>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,12 +1,12 @@
-import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconShoppingBagPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { put, setQuantity, useBasket } from "~/app/basket";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
-import { Card } from "~/ui/Card";
 import { ButtonLink, TextLink } from "~/ui/links";
+import { Section } from "~/ui/Section";
 import { offered } from "./club";
 import type { OfferFragment } from "./gql/graphql";
 
@@ -15,16 +15,11 @@ export function Offers({ offers }: { offers: readonly OfferFragment[] }) {
   const { t } = useTranslation("personal");
   if (offers.length === 0) return null;
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("offer.title")}
-        </Title>
-        {offers.map((offer) => (
-          <Offer key={offer.id} offer={offer} />
-        ))}
-      </Stack>
-    </Card>
+    <Section title={t("offer.title")} gap="md">
+      {offers.map((offer) => (
+        <Offer key={offer.id} offer={offer} />
+      ))}
+    </Section>
   );
 }
 

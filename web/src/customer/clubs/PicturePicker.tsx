@@ -1,8 +1,9 @@
-import { ActionIcon, Button, FileButton, Group, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, FileButton, Group, TextInput } from "@mantine/core";
 import { IconPhotoPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Picture } from "~/ui/Picture";
+import { Refused } from "~/ui/Refused";
 import { type Uploaded, useUpload } from "./useUpload";
 
 /** A picture of a post, with words for those who do not see it. */
@@ -67,11 +68,7 @@ export function PicturePicker({
           </FileButton>
         </Group>
       )}
-      {refused && (
-        <Text size="sm" c="red" role="alert">
-          {refused}
-        </Text>
-      )}
+      <Refused words={refused} />
     </>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/ui/Dialog";
 
 /** Asks for a reason before something is done to somebody. `send` answers with what stands in the way, if anything. */
 export function ReasonDialog({
@@ -29,7 +30,7 @@ export function ReasonDialog({
     if (!words) onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ "aria-label": t("action.close") }}>
+    <Dialog opened onClose={onClose} title={title} centered>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Textarea
@@ -52,6 +53,6 @@ export function ReasonDialog({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/ui/confirm";
+import { Refused } from "~/ui/Refused";
 import { comesBack, stepOf } from "./club";
 import type { ClubCardFragment } from "./gql/graphql";
 import { useMembership } from "./useMembership";
@@ -34,11 +35,7 @@ export function Steps({
         )}
         {step === "leave" && <Leave club={club} busy={busy} exit={exit} />}
       </Group>
-      {refused && (
-        <Text size="sm" c="red" role="alert">
-          {refused}
-        </Text>
-      )}
+      <Refused words={refused} />
     </Stack>
   );
 }

@@ -1,6 +1,26 @@
 import { graphql } from "./gql";
 
 graphql(`
+  fragment OwnMembership on ClubMembership {
+    customerId
+    state
+    moderator
+    since
+    push
+    graceUntil
+    reason
+  }
+`);
+
+graphql(`
+  fragment ShownPicture on Picture {
+    id
+    alt
+    sizes { width height url }
+  }
+`);
+
+graphql(`
   fragment ClubCard on Club {
     id
     slug
@@ -13,7 +33,7 @@ graphql(`
     membersCount
     unreadCount
     spend { amount { amount currencyCode } periodDays graceDays }
-    membership { customerId state moderator since push graceUntil reason }
+    membership { ...OwnMembership }
     progress { reached net { amount currencyCode } more { amount currencyCode } by text }
   }
 `);
@@ -43,7 +63,7 @@ graphql(`
     html
     source
     commentsCount
-    pictures { id alt sizes { width height url } }
+    pictures { ...ShownPicture }
     offers { ...Offer }
     reactions { kind count }
     ownReaction
@@ -99,7 +119,7 @@ export const OnePost = graphql(`
   query OnePost($id: ID!) {
     post(id: $id) {
       ...PostCard
-      club { id slug name posting membership { customerId state moderator since push graceUntil reason } }
+      club { id slug name posting membership { ...OwnMembership } }
     }
   }
 `);
@@ -201,7 +221,7 @@ export const ClubLeave = graphql(`
 export const ClubPushSet = graphql(`
   mutation ClubPushSet($input: ClubPushSetInput!) {
     clubPushSet(input: $input) {
-      club { id membership { customerId state moderator since push graceUntil reason } }
+      club { id membership { ...OwnMembership } }
       userErrors { __typename code message field }
     }
   }
@@ -301,7 +321,7 @@ export const PostPin = graphql(`
 export const PictureUpload = graphql(`
   mutation PictureUpload($input: PictureUploadInput!) {
     pictureUpload(input: $input) {
-      picture { id alt sizes { width height url } }
+      picture { ...ShownPicture }
       userErrors { __typename code message field }
     }
   }

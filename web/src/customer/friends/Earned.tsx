@@ -1,12 +1,12 @@
-import { Badge, Group, SimpleGrid, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Group, SimpleGrid, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { IconGift } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/app/useFormat";
 import { useList } from "~/app/useList";
-import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
+import { Section } from "~/ui/Section";
 import { useCustomerEvent } from "../events";
 import type { Programme } from "../Friends";
 import { Earnings } from "./documents";
@@ -25,47 +25,42 @@ export function Stats({ stats }: { stats: Programme["stats"] }) {
     ["friends.statPoints", stats.points],
   ] as const;
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("friends.stats")}
-        </Title>
-        <SimpleGrid cols={{ base: 2, sm: 4 }}>
-          {figures.map(([label, value]) => (
-            <div key={label}>
-              <Text fz={24} fw={700} lh={1.2}>
-                {format.count(value)}
-              </Text>
-              <Text size="sm" c="dimmed">
-                {t(label)}
-              </Text>
-            </div>
-          ))}
-        </SimpleGrid>
-        {stats.byLevel.length > 1 && (
-          <Table aria-label={t("friends.byLevel")} horizontalSpacing={6} style={{ overflowWrap: "normal" }}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t("friends.level")}</Table.Th>
-                <Table.Th ta="right">{t("friends.statPeople")}</Table.Th>
-                <Table.Th ta="right">{t("friends.statOrders")}</Table.Th>
-                <Table.Th ta="right">{t("friends.points")}</Table.Th>
+    <Section title={t("friends.stats")} gap="md">
+      <SimpleGrid cols={{ base: 2, sm: 4 }}>
+        {figures.map(([label, value]) => (
+          <div key={label}>
+            <Text fz={24} fw={700} lh={1.2}>
+              {format.count(value)}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {t(label)}
+            </Text>
+          </div>
+        ))}
+      </SimpleGrid>
+      {stats.byLevel.length > 1 && (
+        <Table aria-label={t("friends.byLevel")} horizontalSpacing={6} style={{ overflowWrap: "normal" }}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("friends.level")}</Table.Th>
+              <Table.Th ta="right">{t("friends.statPeople")}</Table.Th>
+              <Table.Th ta="right">{t("friends.statOrders")}</Table.Th>
+              <Table.Th ta="right">{t("friends.points")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {stats.byLevel.map((level) => (
+              <Table.Tr key={level.level}>
+                <Table.Td>{level.level}</Table.Td>
+                <Table.Td ta="right">{format.count(level.people)}</Table.Td>
+                <Table.Td ta="right">{format.count(level.orders)}</Table.Td>
+                <Table.Td ta="right">{format.count(level.points)}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {stats.byLevel.map((level) => (
-                <Table.Tr key={level.level}>
-                  <Table.Td>{level.level}</Table.Td>
-                  <Table.Td ta="right">{format.count(level.people)}</Table.Td>
-                  <Table.Td ta="right">{format.count(level.orders)}</Table.Td>
-                  <Table.Td ta="right">{format.count(level.points)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        )}
-      </Stack>
-    </Card>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Section>
   );
 }
 
@@ -77,35 +72,30 @@ export function Earned() {
     if (event.__typename === "WalletEvent" || event.gap) list.renew();
   });
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("friends.earnings")}
-        </Title>
-        <Loaded
-          data={list.data?.viewer.customer?.referral.earnings.nodes}
-          error={list.error}
-          retry={list.retry}
-          skeleton={<Skeleton h={160} />}
-        >
-          {(rewards) => (
-            <Stack gap="sm">
-              {rewards.length === 0 && (
-                <Empty icon={IconGift} title={t("friends.noEarnings")} text={t("friends.noEarningsText")} />
-              )}
-              <Stack gap="sm" component="ul" m={0} p={0} style={{ listStyle: "none" }}>
-                {rewards.map((reward) => (
-                  <li key={`${reward.at} ${reward.kind} ${reward.level} ${reward.from?.id}`}>
-                    <RewardLine reward={reward} />
-                  </li>
-                ))}
-              </Stack>
-              <More {...list.more} />
+    <Section title={t("friends.earnings")} gap="md">
+      <Loaded
+        data={list.data?.viewer.customer?.referral.earnings.nodes}
+        error={list.error}
+        retry={list.retry}
+        skeleton={<Skeleton h={160} />}
+      >
+        {(rewards) => (
+          <Stack gap="sm">
+            {rewards.length === 0 && (
+              <Empty icon={IconGift} title={t("friends.noEarnings")} text={t("friends.noEarningsText")} />
+            )}
+            <Stack gap="sm" component="ul" m={0} p={0} style={{ listStyle: "none" }}>
+              {rewards.map((reward) => (
+                <li key={`${reward.at} ${reward.kind} ${reward.level} ${reward.from?.id}`}>
+                  <RewardLine reward={reward} />
+                </li>
+              ))}
             </Stack>
-          )}
-        </Loaded>
-      </Stack>
-    </Card>
+            <More {...list.more} />
+          </Stack>
+        )}
+      </Loaded>
+    </Section>
   );
 }
 

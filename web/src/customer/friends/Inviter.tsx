@@ -1,13 +1,14 @@
-import { Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Text, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
-import { ReferralClaim } from "~/app/documents";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { newKey, repeatSafely } from "~/app/repeat";
+import { ReferralClaim } from "~/app/signing";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
+import { Section } from "~/ui/Section";
 import type { Programme } from "../Friends";
 import { StateBadge } from "./StateBadge";
 
@@ -54,33 +55,25 @@ function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
     onClaimed();
   };
   return (
-    <Card>
+    <Section title={t("friends.claim")} hint={t("friends.claimText")}>
       <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          <Title order={2} size="h4">
-            {t("friends.claim")}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {t("friends.claimText")}
-          </Text>
-          <Group align="flex-start" gap="sm">
-            <TextInput
-              flex="1 1 200px"
-              aria-label={t("friends.claimCode")}
-              placeholder="ABCD-2345"
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-              error={refused || undefined}
-              autoComplete="off"
-              autoCapitalize="characters"
-              size="md"
-            />
-            <Button type="submit" size="md" variant="light" loading={fetching}>
-              {t("friends.claimAction")}
-            </Button>
-          </Group>
-        </Stack>
+        <Group align="flex-start" gap="sm">
+          <TextInput
+            flex="1 1 200px"
+            aria-label={t("friends.claimCode")}
+            placeholder="ABCD-2345"
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            error={refused || undefined}
+            autoComplete="off"
+            autoCapitalize="characters"
+            size="md"
+          />
+          <Button type="submit" size="md" variant="light" loading={fetching}>
+            {t("friends.claimAction")}
+          </Button>
+        </Group>
       </form>
-    </Card>
+    </Section>
   );
 }

@@ -1,14 +1,14 @@
-import { Box, Group, SegmentedControl, Skeleton, Stack, Text, Title, UnstyledButton } from "@mantine/core";
+import { Box, Group, SegmentedControl, Skeleton, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconUserPlus } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
 import { useList } from "~/app/useList";
-import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { FailureNote, Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
+import { Section } from "~/ui/Section";
 import { useCustomerEvent } from "../events";
 import { Children, Tree } from "./documents";
 import type { FriendFragment, ReferralOrder } from "./gql/graphql";
@@ -23,22 +23,20 @@ export function People() {
   const { t } = useTranslation("personal");
   const [orderBy, setOrderBy] = useState<ReferralOrder>("JOINED_AT");
   return (
-    <Card>
-      <Stack>
-        <Group justify="space-between" gap="sm">
-          <Title order={2} size="h4">
-            {t("friends.people")}
-          </Title>
-          <SegmentedControl
-            aria-label={t("friends.sorting")}
-            value={orderBy}
-            onChange={(value) => setOrderBy(value as ReferralOrder)}
-            data={(["JOINED_AT", "POINTS"] as const).map((value) => ({ value, label: t(`friends.by.${value}`) }))}
-          />
-        </Group>
-        <Direct key={orderBy} orderBy={orderBy} />
-      </Stack>
-    </Card>
+    <Section
+      title={t("friends.people")}
+      gap="md"
+      actions={
+        <SegmentedControl
+          aria-label={t("friends.sorting")}
+          value={orderBy}
+          onChange={(value) => setOrderBy(value as ReferralOrder)}
+          data={(["JOINED_AT", "POINTS"] as const).map((value) => ({ value, label: t(`friends.by.${value}`) }))}
+        />
+      }
+    >
+      <Direct key={orderBy} orderBy={orderBy} />
+    </Section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -9,7 +9,7 @@ import { useLanguage } from "~/app/i18n";
 import { notify } from "~/app/notices";
 import { refusals, trouble } from "~/app/outcome";
 import { updateViewer, useViewer } from "~/app/session";
-import { Card } from "~/ui/Card";
+import { Section } from "~/ui/Section";
 import type { Person } from "../Profile";
 import { CustomerUpdate } from "./documents";
 
@@ -39,12 +39,9 @@ export function About({ person }: { person: Person }) {
     notify({ text: t("profile.saved") });
   };
   return (
-    <Card>
+    <Section title={t("profile.about")} gap="md">
       <form onSubmit={save} noValidate>
         <Stack>
-          <Title order={2} size="h4">
-            {t("profile.about")}
-          </Title>
           <TextInput
             label={t("profile.name")}
             value={name}
@@ -80,7 +77,7 @@ export function About({ person }: { person: Person }) {
           </Text>
         </Stack>
       </form>
-    </Card>
+    </Section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Button, Divider, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Button, Divider, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -8,8 +8,10 @@ import { notify } from "~/app/notices";
 import { refusals, trouble } from "~/app/outcome";
 import { signOut } from "~/app/session";
 import { useFormat } from "~/app/useFormat";
-import { Card } from "~/ui/Card";
+import { Dialog } from "~/ui/Dialog";
 import { TextLink } from "~/ui/links";
+import { Refused } from "~/ui/Refused";
+import { Section } from "~/ui/Section";
 import type { Person } from "../Profile";
 import { CustomerExport, DeleteComplete, DeleteStart } from "./documents";
 import type { SignInChannel } from "./gql/graphql";
@@ -19,21 +21,16 @@ export function Leaving({ person }: { person: Person }) {
   const { t } = useTranslation("personal");
   const [deleting, setDeleting] = useState(false);
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("profile.leaving.title")}
-        </Title>
-        <Export />
-        <Divider />
-        <Group>
-          <Button variant="light" color="red" onClick={() => setDeleting(true)}>
-            {t("profile.leaving.delete")}
-          </Button>
-        </Group>
-        {deleting && <Delete person={person} onClose={() => setDeleting(false)} />}
-      </Stack>
-    </Card>
+    <Section title={t("profile.leaving.title")} gap="md">
+      <Export />
+      <Divider />
+      <Group>
+        <Button variant="light" color="red" onClick={() => setDeleting(true)}>
+          {t("profile.leaving.delete")}
+        </Button>
+      </Group>
+      {deleting && <Delete person={person} onClose={() => setDeleting(false)} />}
+    </Section>
   );
 }
 
@@ -117,13 +114,7 @@ function Delete({ person, onClose }: { person: Person; onClose: () => void }) {
     signOut();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("profile.leaving.deleteTitle")}
-      centered
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
-    >
+    <Dialog opened onClose={onClose} title={t("profile.leaving.deleteTitle")} centered>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">{t("profile.leaving.deleteText")}</Text>
@@ -141,11 +132,7 @@ function Delete({ person, onClose }: { person: Person; onClose: () => void }) {
               autoFocus
             />
           )}
-          {refused && (
-            <Text size="sm" c="red" role="alert">
-              {refused}
-            </Text>
-          )}
+          <Refused words={refused} />
           {orders.length > 0 && (
             <Text size="sm">
               {t("profile.leaving.orders")}{" "}
@@ -171,6 +158,6 @@ function Delete({ person, onClose }: { person: Person; onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

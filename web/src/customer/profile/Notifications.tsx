@@ -5,6 +5,7 @@ import { useMutation } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { Card } from "~/ui/Card";
+import { Refused } from "~/ui/Refused";
 import { NotificationsSet } from "./documents";
 import type { NotificationTopic, ToldFragment } from "./gql/graphql";
 
@@ -102,11 +103,7 @@ function Quiet({ settings, onChanged }: Saved) {
             </Button>
           </Group>
         )}
-        {refused && (
-          <Text size="sm" c="red" role="alert">
-            {refused}
-          </Text>
-        )}
+        <Refused words={refused} />
       </Stack>
     </form>
   );

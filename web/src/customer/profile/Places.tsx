@@ -1,17 +1,17 @@
-import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile, IconLogout } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
-import { SessionEnd } from "~/app/documents";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { PushSwitch } from "~/app/PushSwitch";
 import { signOut } from "~/app/session";
+import { SessionEnd } from "~/app/signing";
 import { useFormat } from "~/app/useFormat";
-import { Card } from "~/ui/Card";
 import { Confirm } from "~/ui/confirm";
+import { Section } from "~/ui/Section";
 import type { Person } from "../Profile";
 import { agentName } from "./agent";
 import { DeviceRemove } from "./documents";
@@ -28,54 +28,49 @@ export function Sessions({ sessions, onEnded }: { sessions: Person["sessions"]; 
     return !words;
   };
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("profile.sessions")}
-        </Title>
-        {sessions.map((session) => {
-          const name = session.userAgent ? agentName(session.userAgent) : t("profile.unknownDevice");
-          const Icon = /Mobile|Android|iPhone/.test(session.userAgent ?? "") ? IconDeviceMobile : IconDeviceDesktop;
-          return (
-            <Group key={session.id} justify="space-between" gap="sm">
-              <Group gap="sm" wrap="nowrap" flex="1 1 150px">
-                <Icon size={24} aria-hidden />
-                <div>
-                  <Group gap="xs">
-                    <Text size="sm" fw={600}>
-                      {name}
-                    </Text>
-                    {session.current && (
-                      <Badge variant="light" tt="none" radius="sm">
-                        {t("profile.thisDevice")}
-                      </Badge>
-                    )}
-                  </Group>
-                  <Text size="sm" c="dimmed">
-                    {t("profile.lastUsed", { when: format.when(session.lastUsedAt) })}
+    <Section title={t("profile.sessions")} gap="md">
+      {sessions.map((session) => {
+        const name = session.userAgent ? agentName(session.userAgent) : t("profile.unknownDevice");
+        const Icon = /Mobile|Android|iPhone/.test(session.userAgent ?? "") ? IconDeviceMobile : IconDeviceDesktop;
+        return (
+          <Group key={session.id} justify="space-between" gap="sm">
+            <Group gap="sm" wrap="nowrap" flex="1 1 150px">
+              <Icon size={24} aria-hidden />
+              <div>
+                <Group gap="xs">
+                  <Text size="sm" fw={600}>
+                    {name}
                   </Text>
-                </div>
-              </Group>
-              {!session.current && (
-                <Confirm
-                  title={t("profile.endTitle", { name })}
-                  text={t("profile.endText")}
-                  action={t("profile.end")}
-                  onConfirm={() => endOne(session.id)}
-                >
-                  {(open) => (
-                    <Button variant="default" onClick={open} aria-label={t("profile.endOf", { name })}>
-                      {t("profile.end")}
-                    </Button>
+                  {session.current && (
+                    <Badge variant="light" tt="none" radius="sm">
+                      {t("profile.thisDevice")}
+                    </Badge>
                   )}
-                </Confirm>
-              )}
+                </Group>
+                <Text size="sm" c="dimmed">
+                  {t("profile.lastUsed", { when: format.when(session.lastUsedAt) })}
+                </Text>
+              </div>
             </Group>
-          );
-        })}
-        <SignOut />
-      </Stack>
-    </Card>
+            {!session.current && (
+              <Confirm
+                title={t("profile.endTitle", { name })}
+                text={t("profile.endText")}
+                action={t("profile.end")}
+                onConfirm={() => endOne(session.id)}
+              >
+                {(open) => (
+                  <Button variant="default" onClick={open} aria-label={t("profile.endOf", { name })}>
+                    {t("profile.end")}
+                  </Button>
+                )}
+              </Confirm>
+            )}
+          </Group>
+        );
+      })}
+      <SignOut />
+    </Section>
   );
 }
 
@@ -119,42 +114,37 @@ export function Devices({ devices, onChanged }: { devices: Person["devices"]; on
     return !words;
   };
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("profile.devices")}
-        </Title>
-        <PushSwitch onChanged={onChanged} />
-        {devices.map((device) => {
-          const name =
-            (device.name && agentName(device.name)) ??
-            t(`profile.platform.${device.platform}`, { defaultValue: device.platform });
-          return (
-            <Group key={device.id} justify="space-between" gap="sm">
-              <div>
-                <Text size="sm" fw={600}>
-                  {name}
-                </Text>
-                <Text size="sm" c="dimmed">
-                  {t("profile.lastUsed", { when: format.when(device.seenAt) })}
-                </Text>
-              </div>
-              <Confirm
-                title={t("profile.removeTitle", { name })}
-                text={t("profile.removeText")}
-                action={t("profile.remove")}
-                onConfirm={() => removeOne(device.id)}
-              >
-                {(open) => (
-                  <Button variant="default" onClick={open} aria-label={t("profile.removeOf", { name })}>
-                    {t("profile.remove")}
-                  </Button>
-                )}
-              </Confirm>
-            </Group>
-          );
-        })}
-      </Stack>
-    </Card>
+    <Section title={t("profile.devices")} gap="md">
+      <PushSwitch onChanged={onChanged} />
+      {devices.map((device) => {
+        const name =
+          (device.name && agentName(device.name)) ??
+          t(`profile.platform.${device.platform}`, { defaultValue: device.platform });
+        return (
+          <Group key={device.id} justify="space-between" gap="sm">
+            <div>
+              <Text size="sm" fw={600}>
+                {name}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {t("profile.lastUsed", { when: format.when(device.seenAt) })}
+              </Text>
+            </div>
+            <Confirm
+              title={t("profile.removeTitle", { name })}
+              text={t("profile.removeText")}
+              action={t("profile.remove")}
+              onConfirm={() => removeOne(device.id)}
+            >
+              {(open) => (
+                <Button variant="default" onClick={open} aria-label={t("profile.removeOf", { name })}>
+                  {t("profile.remove")}
+                </Button>
+              )}
+            </Confirm>
+          </Group>
+        );
+      })}
+    </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Stack, Text, Title, useMantineColorScheme } from "@mantine/core";
+import { SegmentedControl, Select, Text, useMantineColorScheme } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -8,7 +8,7 @@ import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { updateViewer, useViewer } from "~/app/session";
 import { useFormat } from "~/app/useFormat";
-import { Card } from "~/ui/Card";
+import { Section } from "~/ui/Section";
 import type { Person } from "../Profile";
 import { CustomerUpdate } from "./documents";
 import type { CustomerUpdateInput } from "./gql/graphql";
@@ -21,30 +21,25 @@ export function Settings({ person }: { person: Person }) {
   const { t } = useTranslation("personal");
   const scheme = useMantineColorScheme();
   return (
-    <Card>
-      <Stack>
-        <Title order={2} size="h4">
-          {t("profile.settings")}
-        </Title>
-        <LanguageChoice />
-        <ZoneChoice person={person} />
-        <div>
-          <Text fw={600} mb={4} id="theme-label">
-            {t("theme.label", { ns: "app" })}
-          </Text>
-          <SegmentedControl
-            aria-labelledby="theme-label"
-            fullWidth
-            value={scheme.colorScheme}
-            onChange={(value) => scheme.setColorScheme(value as "light" | "dark" | "auto")}
-            data={(["light", "dark", "auto"] as const).map((value) => ({
-              value,
-              label: t(`theme.${value}`, { ns: "app" }),
-            }))}
-          />
-        </div>
-      </Stack>
-    </Card>
+    <Section title={t("profile.settings")} gap="md">
+      <LanguageChoice />
+      <ZoneChoice person={person} />
+      <div>
+        <Text fw={600} mb={4} id="theme-label">
+          {t("theme.label", { ns: "app" })}
+        </Text>
+        <SegmentedControl
+          aria-labelledby="theme-label"
+          fullWidth
+          value={scheme.colorScheme}
+          onChange={(value) => scheme.setColorScheme(value as "light" | "dark" | "auto")}
+          data={(["light", "dark", "auto"] as const).map((value) => ({
+            value,
+            label: t(`theme.${value}`, { ns: "app" }),
+          }))}
+        />
+      </div>
+    </Section>
   );
 }
 

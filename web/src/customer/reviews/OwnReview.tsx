@@ -7,6 +7,7 @@ import { notify } from "~/app/notices";
 import { newKey, repeatSafely } from "~/app/repeat";
 import { Card } from "~/ui/Card";
 import { FailureNote } from "~/ui/Loaded";
+import { Stars } from "~/ui/Stars";
 import { ReviewCreate, ReviewEdit } from "./documents";
 import type { ReviewsQuery } from "./gql/graphql";
 
@@ -42,10 +43,7 @@ export function OwnReview({
             <Text fw={600} size="sm">
               {t("review.yours")}
             </Text>
-            <Text size="sm" role="img" aria-label={t("review.stars", { count: own.rating })}>
-              {"★".repeat(own.rating)}
-              {"☆".repeat(5 - own.rating)}
-            </Text>
+            <Stars rating={own.rating} label={t("review.stars", { count: own.rating })} size="sm" />
             <Text size="sm">{own.text}</Text>
             {own.hiddenReason && (
               <Text size="sm" c="red">

@@ -1,11 +1,11 @@
 import { Group, Rating, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
+import { Stars } from "~/ui/Stars";
 import { Reviews as Document } from "./documents";
 import type { ReviewsQuery } from "./gql/graphql";
 import { OwnReview } from "./OwnReview";
@@ -14,18 +14,9 @@ type Product = NonNullable<ReviewsQuery["product"]>;
 
 /** What customers say of a product; who bought it says it here. */
 export function Reviews({ slug }: { slug: string }) {
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: Document,
-    variables: { slug, after: after ?? null },
-    requestPolicy: "cache-and-network",
-  });
-  const again = () => {
-    setAfter(undefined);
-    read({ requestPolicy: "network-only" });
-  };
+  const { data, error, retry, renew, more } = useList(Document, { slug }, (d) => d.product?.reviews.pageInfo);
   return (
-    <Loaded data={data?.product} error={error} retry={again} skeleton={<Skeleton h={120} />}>
+    <Loaded data={data?.product} error={error} retry={retry} skeleton={<Skeleton h={120} />}>
       {(product) => (
         <Stack component="section" aria-labelledby="reviews">
           <Summary product={product} />
@@ -33,18 +24,14 @@ export function Reviews({ slug }: { slug: string }) {
             productId={product.id}
             own={product.ownReview}
             may={!!data?.viewer.customer?.productsToReview.some((p) => p.id === product.id)}
-            onDone={again}
+            onDone={renew}
           />
           {product.reviews.nodes
             .filter((review) => !review.mine)
             .map((review) => (
               <Review key={review.id} review={review} />
             ))}
-          <More
-            shown={product.reviews.pageInfo.hasNextPage}
-            loading={fetching}
-            onMore={() => setAfter(product.reviews.pageInfo.endCursor ?? undefined)}
-          />
+          <More {...more} />
         </Stack>
       )}
     </Loaded>
@@ -89,10 +76,7 @@ function Review({ review }: { review: Product["reviews"]["nodes"][number] }) {
           {format.day(review.createdAt)}
         </Text>
       </Group>
-      <Text size="sm" role="img" aria-label={t("review.stars", { count: review.rating })}>
-        {"★".repeat(review.rating)}
-        {"☆".repeat(5 - review.rating)}
-      </Text>
+      <Stars rating={review.rating} label={t("review.stars", { count: review.rating })} size="sm" />
       {review.text && (
         <Text size="sm" mt="xs" style={{ whiteSpace: "pre-line" }}>
           {review.text}

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconHeartHandshake } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,9 +6,10 @@ import { useMutation, useQuery } from "urql";
 import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { useFormat } from "~/app/useFormat";
-import { Card } from "~/ui/Card";
 import { Confirm } from "~/ui/confirm";
 import { Loaded } from "~/ui/Loaded";
+import { Refused } from "~/ui/Refused";
+import { Section } from "~/ui/Section";
 import { useCustomerEvent } from "../events";
 import { FamilyAccept, FamilyDecline, FamilyInvite, FamilyLeave, FamilyOf } from "./documents";
 import type { FamilyOfQuery } from "./gql/graphql";
@@ -31,28 +32,21 @@ export function Family({ onMoved }: { onMoved: () => void }) {
   return (
     <Loaded data={data?.viewer.customer} error={error} retry={again} skeleton={<Skeleton h={180} />}>
       {(person) => (
-        <Card>
-          <Stack gap="sm">
-            <Group gap="xs">
-              <IconHeartHandshake size={20} aria-hidden />
-              <Title order={2} size="h4">
-                {t("wallet.family.title")}
-              </Title>
-            </Group>
-            <Text size="sm" c="dimmed">
-              {t("wallet.family.text", { limit: format.points(program?.familyDailyLimit ?? 0) })}
-            </Text>
-            {person.familyInvitations.map((invitation) => (
-              <Asked key={invitation.id} invitation={invitation} onAnswered={again} />
-            ))}
-            {person.family && <Members family={person.family} active={person.wallet.active} onMoved={onMoved} />}
-            {person.family?.invitations.map((invitation) => (
-              <Waiting key={invitation.id} invitation={invitation} onWithdrawn={again} />
-            ))}
-            <Invite onInvited={again} />
-            {person.family ? <Leave family={person.family} onLeft={again} /> : <WithCode onAccepted={again} />}
-          </Stack>
-        </Card>
+        <Section
+          title={t("wallet.family.title")}
+          icon={<IconHeartHandshake size={20} aria-hidden />}
+          hint={t("wallet.family.text", { limit: format.points(program?.familyDailyLimit ?? 0) })}
+        >
+          {person.familyInvitations.map((invitation) => (
+            <Asked key={invitation.id} invitation={invitation} onAnswered={again} />
+          ))}
+          {person.family && <Members family={person.family} active={person.wallet.active} onMoved={onMoved} />}
+          {person.family?.invitations.map((invitation) => (
+            <Waiting key={invitation.id} invitation={invitation} onWithdrawn={again} />
+          ))}
+          <Invite onInvited={again} />
+          {person.family ? <Leave family={person.family} onLeft={again} /> : <WithCode onAccepted={again} />}
+        </Section>
       )}
     </Loaded>
   );
@@ -119,11 +113,7 @@ function Asked({
           {t("wallet.family.decline")}
         </Button>
       </Group>
-      {refused && (
-        <Text size="sm" c="red" role="alert">
-          {refused}
-        </Text>
-      )}
+      <Refused words={refused} />
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Table, TextInput } from "@mantine/core";
 import { IconFileText, IconFileTypePdf } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { useList } from "~/app/useList";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
 import { More } from "~/ui/More";
+import { Refused } from "~/ui/Refused";
 import { StatementOf, StatementPdf } from "./documents";
 import { Entries } from "./Entries";
 import type { StatementOfQuery } from "./gql/graphql";
@@ -55,9 +56,7 @@ export function Statement() {
       {right ? (
         <Period key={`${days.from} ${days.to}`} {...instants(days, zone)} />
       ) : (
-        <Text size="sm" c="red" role="alert">
-          {t("wallet.wrongPeriod")}
-        </Text>
+        <Refused words={t("wallet.wrongPeriod")} />
       )}
     </Stack>
   );
@@ -145,11 +144,7 @@ function Paper({ from, to }: { from: string; to: string }) {
       >
         {t("wallet.pdf")}
       </Button>
-      {refused && (
-        <Text size="sm" c="red" role="alert">
-          {refused}
-        </Text>
-      )}
+      <Refused words={refused} />
     </Stack>
   );
 }

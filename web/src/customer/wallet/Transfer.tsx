@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Stack, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -6,6 +6,7 @@ import { notify } from "~/app/notices";
 import { trouble } from "~/app/outcome";
 import { newKey, repeatSafely } from "~/app/repeat";
 import { useFormat } from "~/app/useFormat";
+import { Dialog } from "~/ui/Dialog";
 import { TransferComplete, TransferStart } from "./documents";
 
 /** Points for somebody of the family, in two steps: how many, and the code that proves it is the customer. */
@@ -46,13 +47,7 @@ export function Transfer({
     onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("wallet.family.transferTo", { name: to.name })}
-      centered
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
-    >
+    <Dialog opened onClose={onClose} title={t("wallet.family.transferTo", { name: to.name })} centered>
       <form onSubmit={submit} noValidate>
         <Stack>
           <NumberInput
@@ -102,6 +97,6 @@ export function Transfer({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

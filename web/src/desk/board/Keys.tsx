@@ -1,7 +1,8 @@
-import { ActionIcon, Group, Kbd, Modal, Stack, Text } from "@mantine/core";
+import { ActionIcon, Group, Kbd, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/ui/Dialog";
 import { useShortcut } from "../useShortcut";
 
 const legend = [
@@ -24,14 +25,7 @@ export function Keys() {
       <ActionIcon variant="default" size={36} onClick={open} aria-label={t("board.keys")} visibleFrom="md">
         <IconKeyboard size={20} />
       </ActionIcon>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("board.keys")}
-        centered
-        size="sm"
-        closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
-      >
+      <Dialog opened={opened} onClose={close} title={t("board.keys")} centered size="sm">
         <Stack gap="sm">
           {legend.map(({ keys, text }) => (
             <Group key={text} justify="space-between" wrap="nowrap">
@@ -47,7 +41,7 @@ export function Keys() {
             {t("board.keysHint")}
           </Text>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

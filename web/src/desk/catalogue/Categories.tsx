@@ -1,13 +1,16 @@
-import { ActionIcon, Button, Drawer, Group, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Drawer, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp, IconPencil, IconPlus } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { FailureNote, Loaded } from "~/ui/Loaded";
 import { PageSkeleton } from "~/ui/PageSkeleton";
+import { FormBody } from "../form/FormBody";
+import { SlugInput } from "../form/SlugInput";
 import { slugOfPair } from "../form/slug";
-import { noText, type Pair, TextPair } from "../form/TextPair";
+import { noText, TextPair } from "../form/TextPair";
+import { useForm } from "../form/useForm";
 import { useSave } from "../form/useSave";
 import type { DeskCategoriesQuery } from "../gql/graphql";
 import { CategoryUpsert, DeskCategories } from "./documents";
@@ -142,38 +145,24 @@ function CategoryForm({
   onCancel: () => void;
 }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(CategoryUpsert);
-  const [name, setName] = useState<Pair>(category?.texts?.name ?? noText);
+  const form = useForm(CategoryUpsert, { name: category?.texts?.name ?? noText });
   const [ownSlug, setOwnSlug] = useState(category?.slug);
+  const { name } = form.draft;
   const slug = ownSlug ?? slugOfPair(name);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (taken.includes(slug)) return;
-    if (await save({ slug, name, ...(category && { position: category.position }) })) onDone();
+    if (await form.save({ slug, name, ...(category && { position: category.position }) })) onDone();
   };
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="sm">
-        <TextPair label={t("product.name")} value={name} onChange={setName} error={refused.name} required />
-        {!category && (
-          <TextInput
-            label={t("form.slug")}
-            description={t("form.slugHint")}
-            value={slug}
-            onChange={(event) => setOwnSlug(event.currentTarget.value)}
-            error={taken.includes(slug) ? t("categories.taken") : refused.slug}
-          />
-        )}
-        {failed && <FailureNote error={failed} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            {t("action.cancel", { ns: "app" })}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t("action.save", { ns: "app" })}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <FormBody form={form} action={t("action.save", { ns: "app" })} onSubmit={submit} onClose={onCancel} compact>
+      <TextPair label={t("product.name")} {...form.field("name")} required />
+      {!category && (
+        <SlugInput
+          value={slug}
+          onChange={setOwnSlug}
+          error={taken.includes(slug) ? t("categories.taken") : form.error("slug")}
+        />
+      )}
+    </FormBody>
   );
 }

@@ -2,8 +2,8 @@ import { ActionIcon, Button, Group, SimpleGrid, Text } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/app/useFormat";
+import { Section } from "~/ui/Section";
 import { CountInput } from "../form/numbers";
-import { Section } from "../form/Section";
 import { noText, TextPair } from "../form/TextPair";
 import type { ProductDraft } from "./product";
 

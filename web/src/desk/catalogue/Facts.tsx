@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Section } from "../form/Section";
+import { Refused } from "~/ui/Refused";
+import { Section } from "~/ui/Section";
 import { noText } from "../form/TextPair";
 import type { ProductDraft } from "./product";
 
@@ -56,11 +57,7 @@ export function Facts({
           </ActionIcon>
         </Group>
       ))}
-      {error && (
-        <Text size="sm" c="red" role="alert">
-          {error}
-        </Text>
-      )}
+      <Refused words={error} />
       <Group>
         <Button
           variant="light"

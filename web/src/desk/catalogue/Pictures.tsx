@@ -7,7 +7,8 @@ import { allWords } from "~/app/errors";
 import { useLanguage } from "~/app/i18n";
 import { newKey, repeatSafely } from "~/app/repeat";
 import { Picture } from "~/ui/Picture";
-import { Section } from "../form/Section";
+import { Refused } from "~/ui/Refused";
+import { Section } from "~/ui/Section";
 import { TextPair } from "../form/TextPair";
 import type { DeskProductFragment, PictureUploadMutation } from "../gql/graphql";
 import { useFailure } from "../useFailure";
@@ -97,11 +98,7 @@ export function Pictures({
           </Group>
         </Group>
       ))}
-      {(refused || error) && (
-        <Text size="sm" c="red" role="alert">
-          {refused || error}
-        </Text>
-      )}
+      <Refused words={refused || error} />
       {pictures.length < most && (
         <Stack align="flex-start" gap={4}>
           <FileButton onChange={(files) => void add(files)} accept={formats} multiple>

@@ -1,11 +1,10 @@
-import { Button, Group, Modal, SimpleGrid, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { SimpleGrid, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
-import { FailureNote } from "~/ui/Loaded";
+import { FormDialog } from "../form/FormBody";
 import { MoneyInput } from "../form/numbers";
 import { noText, TextPair } from "../form/TextPair";
-import { useSave } from "../form/useSave";
+import { useForm } from "../form/useForm";
 import type { DeskProductFragment, DeskVariantFragment } from "../gql/graphql";
 import { VariantUpsert } from "./documents";
 
@@ -20,66 +19,44 @@ export function VariantForm({
   onClose: () => void;
 }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(VariantUpsert);
-  const [sku, setSku] = useState(variant?.sku ?? "");
-  const [name, setName] = useState(variant?.texts?.name ?? noText);
-  const [price, setPrice] = useState(variant?.price.amount ?? "");
+  const form = useForm(VariantUpsert, {
+    sku: variant?.sku ?? "",
+    name: variant?.texts?.name ?? noText,
+    price: variant?.price.amount ?? "",
+  });
+  const { draft, field, text } = form;
+  const sku = draft.sku.trim();
   const all = [...product.variants, ...product.retiredVariants];
-  const taken = !variant && all.some((other) => other.sku === sku.trim());
+  const taken = !variant && all.some((other) => other.sku === sku);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (taken) return;
-    const done = await save({
-      productId: product.id,
-      sku: sku.trim(),
-      name: { ru: name.ru, en: name.en },
-      price: price || "0",
-    });
-    if (!done) return;
+    const { ru, en } = draft.name;
+    if (!(await form.save({ productId: product.id, sku, name: { ru, en }, price: draft.price || "0" }))) return;
     notify({ text: t("form.saved") });
     onClose();
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t(variant ? "variant.edit" : "variant.add", { sku: variant?.sku })}
       size="lg"
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t("action.save", { ns: "app" })}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextPair
-            label={t("product.name")}
-            description={t("variant.nameHint")}
-            value={name}
-            onChange={setName}
-            error={refused.name}
-          />
-          <SimpleGrid cols={2} spacing="sm">
-            <TextInput
-              label={t("product.sku")}
-              value={sku}
-              onChange={(event) => setSku(event.currentTarget.value)}
-              readOnly={!!variant}
-              error={taken ? t("variant.taken") : refused.sku}
-              required
-            />
-            <MoneyInput label={t("catalogue.price")} value={price} onChange={setPrice} error={refused.price} required />
-          </SimpleGrid>
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("action.cancel", { ns: "app" })}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t("action.save", { ns: "app" })}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextPair label={t("product.name")} description={t("variant.nameHint")} {...field("name")} />
+      <SimpleGrid cols={2} spacing="sm">
+        <TextInput
+          label={t("product.sku")}
+          {...text("sku")}
+          readOnly={!!variant}
+          {...(taken && { error: t("variant.taken") })}
+          required
+        />
+        <MoneyInput label={t("catalogue.price")} {...field("price")} required />
+      </SimpleGrid>
+    </FormDialog>
   );
 }

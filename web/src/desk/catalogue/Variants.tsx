@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
 import { FailureNote } from "~/ui/Loaded";
-import { Section } from "../form/Section";
+import { Section } from "~/ui/Section";
 import { useSave } from "../form/useSave";
 import type { DeskProductFragment, DeskVariantFragment } from "../gql/graphql";
 import { useAtLeast } from "../role";

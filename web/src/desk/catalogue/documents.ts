@@ -2,6 +2,24 @@ import { graphql } from "../gql";
 
 // The documents of the catalogue: the list, one product, and what changes them.
 
+graphql(`
+  fragment DeskPicture on Picture {
+    id
+    alt
+    sizes { width height url }
+  }
+`);
+
+graphql(`
+  fragment DeskCategory on Category {
+    id
+    slug
+    name
+    position
+    texts { name { ru en } }
+  }
+`);
+
 export const DeskCatalogue = graphql(`
   query DeskCatalogue($after: String, $where: ProductWhere, $search: String) {
     desk {
@@ -14,7 +32,7 @@ export const DeskCatalogue = graphql(`
           status
           price { amount currencyCode }
           category { id name }
-          pictures { id alt sizes { width height url } }
+          pictures { ...DeskPicture }
           variants { id stock availability }
         }
         pageInfo { hasNextPage endCursor }
@@ -46,7 +64,7 @@ graphql(`
     status
     version
     category { id name }
-    pictures { id alt sizes { width height url } texts { alt { ru en } } }
+    pictures { ...DeskPicture texts { alt { ru en } } }
     whatToExpect { leadTimeMinutes durationMinutes }
     texts {
       name { ru en }
@@ -68,7 +86,7 @@ export const DeskProductQuery = graphql(`
 
 export const DeskCategories = graphql(`
   query DeskCategories {
-    categories { id slug name position texts { name { ru en } } }
+    categories { ...DeskCategory }
   }
 `);
 
@@ -111,7 +129,7 @@ export const StockAdjust = graphql(`
 export const CategoryUpsert = graphql(`
   mutation CategoryUpsert($input: CategoryUpsertInput!) {
     categoryUpsert(input: $input) {
-      category { id slug name position texts { name { ru en } } }
+      category { ...DeskCategory }
       userErrors { __typename code message field }
     }
   }
@@ -120,7 +138,7 @@ export const CategoryUpsert = graphql(`
 export const PictureUpload = graphql(`
   mutation PictureUpload($input: PictureUploadInput!) {
     pictureUpload(input: $input) {
-      picture { id alt sizes { width height url } }
+      picture { ...DeskPicture }
       userErrors { __typename code message field }
     }
   }

@@ -12,17 +12,16 @@ export type Spend = { amount: string; periodDays: number; graceDays: number };
 export function Entry({
   entry,
   spend,
-  onEntry,
-  onSpend,
+  onChange,
   refused,
 }: {
   entry: ClubEntry;
   spend: Spend;
-  onEntry: (entry: ClubEntry) => void;
-  onSpend: (spend: Spend) => void;
+  onChange: (patch: { entry?: ClubEntry; spend?: Spend }) => void;
   refused: Record<string, string>;
 }) {
   const { t } = useTranslation("desk");
+  const onSpend = (patch: Partial<Spend>) => onChange({ spend: { ...spend, ...patch } });
   return (
     <>
       <Select
@@ -30,7 +29,7 @@ export function Entry({
         description={t(`clubs.entryHint.${entry}`)}
         value={entry}
         allowDeselect={false}
-        onChange={(value) => value && onEntry(value as ClubEntry)}
+        onChange={(value) => value && onChange({ entry: value as ClubEntry })}
         data={entries.map((value) => ({ value, label: t(`clubs.entry.${value}`) }))}
       />
       {entry === "BY_SPEND" && (
@@ -38,7 +37,7 @@ export function Entry({
           <MoneyInput
             label={t("clubs.amount")}
             value={spend.amount}
-            onChange={(amount) => onSpend({ ...spend, amount })}
+            onChange={(amount) => onSpend({ amount })}
             error={refused["spend.amount"]}
             required
           />
@@ -46,13 +45,13 @@ export function Entry({
             label={t("clubs.period")}
             description={spend.periodDays === 0 ? t("clubs.allTime") : undefined}
             value={spend.periodDays}
-            onChange={(days) => onSpend({ ...spend, periodDays: days ?? 0 })}
+            onChange={(days) => onSpend({ periodDays: days ?? 0 })}
             error={refused["spend.periodDays"]}
           />
           <CountInput
             label={t("clubs.grace")}
             value={spend.graceDays}
-            onChange={(days) => onSpend({ ...spend, graceDays: days ?? 0 })}
+            onChange={(days) => onSpend({ graceDays: days ?? 0 })}
             error={refused["spend.graceDays"]}
           />
         </SimpleGrid>

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { notify } from "~/app/notices";
+import { Dialog } from "~/ui/Dialog";
 import { PickCustomers } from "./documents";
 import { useDecide } from "./useDecide";
 
@@ -22,12 +23,7 @@ export function Invite({ clubId, onClose, onDone }: { clubId: string; onClose: (
   };
   const people = data?.desk.customers.nodes ?? [];
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("members.invite")}
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
-    >
+    <Dialog opened onClose={onClose} title={t("members.invite")}>
       <Stack>
         <TextInput
           label={t("members.find")}
@@ -70,6 +66,6 @@ export function Invite({ clubId, onClose, onDone }: { clubId: string; onClose: (
           })}
         </Stack>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

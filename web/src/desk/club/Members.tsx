@@ -2,9 +2,9 @@ import { Badge, Button, Group, Select, Skeleton, Stack, Text } from "@mantine/co
 import { IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { Loaded } from "~/ui/Loaded";
@@ -27,18 +27,9 @@ const states: readonly MemberState[] = ["MEMBER", "REQUESTED", "INVITED", "LAPSE
 export function Members({ slug, clubId, entry }: { slug: string; clubId: string; entry: ClubEntry }) {
   const { t } = useTranslation("desk");
   const [state, setState] = useState<MemberState>("MEMBER");
-  const [after, setAfter] = useState<string>();
   const [inviting, setInviting] = useState(false);
-  const [{ data, error, fetching }, read] = useQuery({
-    query: ClubMembers,
-    variables: { slug, state, after: after ?? null },
-    requestPolicy: "cache-and-network",
-  });
-  const refresh = () => {
-    setAfter(undefined);
-    read({ requestPolicy: "network-only" });
-  };
-  useFresh((event) => event.__typename === "MembershipEvent" && event.membership.club.slug === slug, refresh);
+  const { data, error, retry, renew, more } = useList(ClubMembers, { slug, state }, (d) => d.club?.members.pageInfo);
+  useFresh((event) => event.__typename === "MembershipEvent" && event.membership.club.slug === slug, renew);
   return (
     <Stack>
       <Group justify="space-between" align="flex-end">
@@ -46,10 +37,7 @@ export function Members({ slug, clubId, entry }: { slug: string; clubId: string;
           label={t("members.show")}
           value={state}
           allowDeselect={false}
-          onChange={(value) => {
-            setAfter(undefined);
-            if (value) setState(value as MemberState);
-          }}
+          onChange={(value) => value && setState(value as MemberState)}
           data={states.map((value) => ({ value, label: t(`members.states.${value}`) }))}
         />
         {entry !== "BY_SPEND" && (
@@ -58,9 +46,9 @@ export function Members({ slug, clubId, entry }: { slug: string; clubId: string;
           </Button>
         )}
       </Group>
-      <Loaded data={data?.club?.members} error={error} retry={refresh} skeleton={<Skeleton h={280} />}>
-        {({ nodes, pageInfo }) => {
-          const shown = nodes.filter((member) => member.state === state);
+      <Loaded data={data?.club?.members.nodes} error={error} retry={retry} skeleton={<Skeleton h={280} />}>
+        {(members) => {
+          const shown = members.filter((member) => member.state === state);
           if (shown.length === 0) {
             return <Empty icon={IconUsers} title={t("members.empty")} text={t(`members.emptyText.${state}`)} />;
           }
@@ -72,19 +60,15 @@ export function Members({ slug, clubId, entry }: { slug: string; clubId: string;
                   member={member}
                   clubId={clubId}
                   actions={decisionsFor(member.state, entry)}
-                  refresh={refresh}
+                  refresh={renew}
                 />
               ))}
-              <More
-                shown={pageInfo.hasNextPage}
-                loading={fetching}
-                onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
-              />
+              <More {...more} />
             </Stack>
           );
         }}
       </Loaded>
-      {inviting && <Invite clubId={clubId} onClose={() => setInviting(false)} onDone={refresh} />}
+      {inviting && <Invite clubId={clubId} onClose={() => setInviting(false)} onDone={renew} />}
     </Stack>
   );
 }

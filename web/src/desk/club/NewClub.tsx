@@ -1,68 +1,53 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "~/ui/Loaded";
+import { FormDialog } from "../form/FormBody";
+import { SlugInput } from "../form/SlugInput";
 import { slugOfPair } from "../form/slug";
 import { noText, TextPair } from "../form/TextPair";
-import { useSave } from "../form/useSave";
+import { useForm } from "../form/useForm";
 import type { ClubEntry } from "../gql/graphql";
 import { ClubCreate } from "./documents";
 import { Entry, type Spend } from "./Entry";
+
+const empty = {
+  name: noText,
+  entry: "BY_REQUEST" as ClubEntry,
+  spend: { amount: "", periodDays: 365, graceDays: 30 } as Spend,
+};
 
 /** Begins a club: its name and how one enters. What it gives is set on its own page. */
 export function NewClub({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("desk");
   const navigate = useNavigate();
-  const { save, busy, refused, failed } = useSave(ClubCreate, { keyed: true });
-  const [name, setName] = useState(noText);
+  const form = useForm(ClubCreate, empty, { keyed: true });
   const [ownSlug, setOwnSlug] = useState<string>();
-  const [entry, setEntry] = useState<ClubEntry>("BY_REQUEST");
-  const [spend, setSpend] = useState<Spend>({ amount: "", periodDays: 365, graceDays: 30 });
+  const { name, entry, spend } = form.draft;
   const slug = ownSlug ?? slugOfPair(name);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const bySpend = entry === "BY_SPEND" && { spend: { ...spend, amount: spend.amount || "0" } };
-    const done = await save({ name, slug, entry, posting: "STAFF", position: 0, ...bySpend });
+    const done = await form.save({ name, slug, entry, posting: "STAFF", position: 0, ...bySpend });
     const made = done?.club?.slug;
     if (made) await navigate({ to: "/desk/clubs/$slug", params: { slug: made } });
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("clubs.new")}
       size="lg"
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t("clubs.create")}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextPair label={t("product.name")} value={name} onChange={setName} error={refused.name} required />
-          <TextInput
-            label={t("form.slug")}
-            description={t("form.slugHint")}
-            value={slug}
-            onChange={(event) => setOwnSlug(event.currentTarget.value)}
-            error={refused.slug}
-            required
-          />
-          <Entry entry={entry} spend={spend} onEntry={setEntry} onSpend={setSpend} refused={refused} />
-          <Text size="sm" c="dimmed">
-            {t("clubs.newHint")}
-          </Text>
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("action.cancel", { ns: "app" })}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t("clubs.create")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextPair label={t("product.name")} {...form.field("name")} required />
+      <SlugInput value={slug} onChange={setOwnSlug} error={form.error("slug")} />
+      <Entry entry={entry} spend={spend} onChange={form.set} refused={form.errors("spend")} />
+      <Text size="sm" c="dimmed">
+        {t("clubs.newHint")}
+      </Text>
+    </FormDialog>
   );
 }

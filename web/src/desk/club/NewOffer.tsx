@@ -1,104 +1,68 @@
-import { Button, Group, Input, Modal, SimpleGrid, Stack } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Input, SimpleGrid } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
-import { FailureNote } from "~/ui/Loaded";
+import { FormDialog } from "../form/FormBody";
 import { InstantInput } from "../form/InstantInput";
 import { CountInput } from "../form/numbers";
 import { noText, TextPair } from "../form/TextPair";
-import { useSave } from "../form/useSave";
+import { useForm } from "../form/useForm";
 import { everything, type PriceDraft, priceInput } from "./club";
 import { ClubOfferCreate } from "./documents";
 import { PriceRow } from "./PriceRow";
 
+const empty = {
+  name: noText,
+  price: { target: everything, by: "percent", value: "" } as PriceDraft,
+  startsAt: null as string | null,
+  endsAt: null as string | null,
+  perCustomer: null as number | null,
+  total: null as number | null,
+};
+
 /** Makes an offer: a better price for a time, with limits. */
 export function NewOffer({ clubId, onClose, onDone }: { clubId: string; onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(ClubOfferCreate, { keyed: true });
-  const [name, setName] = useState(noText);
-  const [price, setPrice] = useState<PriceDraft>({ target: everything, by: "percent", value: "" });
-  const [startsAt, setStartsAt] = useState<string | null>(null);
-  const [endsAt, setEndsAt] = useState<string | null>(null);
-  const [perCustomer, setPerCustomer] = useState<number | null>(null);
-  const [total, setTotal] = useState<number | null>(null);
-  const [unended, setUnended] = useState(false);
-  const wrongPrice = Object.entries(refused).find(([field]) => field.startsWith("price"))?.[1];
+  const form = useForm(ClubOfferCreate, empty, { keyed: true });
+  const { draft, field } = form;
+  const [wrongPrice] = Object.values(form.errors("price"));
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setUnended(!endsAt);
-    if (!endsAt) return;
-    const done = await save({ clubId, name, price: priceInput(price), startsAt, endsAt, perCustomer, total });
-    if (!done) return;
+  const submit = async () => {
+    const { endsAt } = draft;
+    if (form.lacks({ endsAt: !endsAt && t("offers.endsNeeded") }) || !endsAt) return;
+    if (!(await form.save({ ...draft, clubId, price: priceInput(draft.price), endsAt }))) return;
     notify({ text: t("offers.made") });
     onDone();
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("offers.new")}
       size="xl"
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t("offers.make")}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextPair
-            label={t("product.name")}
-            description={t("offers.nameHint")}
-            value={name}
-            onChange={setName}
-            error={refused.name}
-            required
-          />
-          <Input.Wrapper label={t("offers.price")} labelElement="div">
-            <PriceRow label={t("offers.offer")} price={price} onChange={setPrice} error={wrongPrice} />
-          </Input.Wrapper>
-          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-            <InstantInput
-              label={t("offers.starts")}
-              description={t("offers.startsHint")}
-              value={startsAt}
-              onChange={setStartsAt}
-              error={refused.startsAt}
-            />
-            <InstantInput
-              label={t("offers.ends")}
-              description={t("offers.endsHint")}
-              value={endsAt}
-              onChange={setEndsAt}
-              error={unended && !endsAt ? t("offers.endsNeeded") : refused.endsAt}
-              required
-            />
-            <CountInput
-              label={t("offers.perCustomer")}
-              description={t("offers.limitHint")}
-              value={perCustomer}
-              onChange={setPerCustomer}
-              error={refused.perCustomer}
-              min={1}
-            />
-            <CountInput
-              label={t("offers.total")}
-              description={t("offers.limitHint")}
-              value={total}
-              onChange={setTotal}
-              error={refused.total}
-              min={1}
-            />
-          </SimpleGrid>
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("action.cancel", { ns: "app" })}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t("offers.make")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextPair label={t("product.name")} description={t("offers.nameHint")} {...field("name")} required />
+      <Input.Wrapper label={t("offers.price")} labelElement="div">
+        <PriceRow
+          label={t("offers.offer")}
+          price={draft.price}
+          onChange={(price) => form.set({ price })}
+          error={wrongPrice}
+        />
+      </Input.Wrapper>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        <InstantInput label={t("offers.starts")} description={t("offers.startsHint")} {...field("startsAt")} />
+        <InstantInput label={t("offers.ends")} description={t("offers.endsHint")} {...field("endsAt")} required />
+        <CountInput
+          label={t("offers.perCustomer")}
+          description={t("offers.limitHint")}
+          {...field("perCustomer")}
+          min={1}
+        />
+        <CountInput label={t("offers.total")} description={t("offers.limitHint")} {...field("total")} min={1} />
+      </SimpleGrid>
+    </FormDialog>
   );
 }

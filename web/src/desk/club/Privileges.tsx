@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, Select, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Refused } from "~/ui/Refused";
+import { Section } from "~/ui/Section";
 import { CountInput } from "../form/numbers";
-import { Section } from "../form/Section";
 import type { SupportClass } from "../gql/graphql";
 import { type ClubDraft, everything } from "./club";
 import { PriceRow } from "./PriceRow";
@@ -80,11 +81,7 @@ export function Privileges({
           </PriceRow>
         ))}
       </Stack>
-      {refused["privileges.prices"] && (
-        <Text size="sm" c="red" role="alert">
-          {refused["privileges.prices"]}
-        </Text>
-      )}
+      <Refused words={refused["privileges.prices"]} />
       <Group>
         <Button
           variant="light"

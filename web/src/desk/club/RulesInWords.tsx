@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { allWords } from "~/app/errors";
-import { Section } from "../form/Section";
+import { Section } from "~/ui/Section";
 import { type ClubDraft, rulesInput } from "./club";
 import { ClubRulesPreview } from "./documents";
 

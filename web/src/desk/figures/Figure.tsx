@@ -3,7 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "~/app/i18n";
-import { Section } from "../form/Section";
+import { Section } from "~/ui/Section";
 import { type Cell, csvOf, download } from "./csv";
 import classes from "./Figure.module.css";
 

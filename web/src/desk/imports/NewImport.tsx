@@ -20,7 +20,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { notify } from "~/app/notices";
 import { FailureNote } from "~/ui/Loaded";
-import { Section } from "../form/Section";
+import { Section } from "~/ui/Section";
 import { ImportFormats } from "./documents";
 import { Expected } from "./Expected";
 import { type Draft, type Kind, kinds, mapped } from "./kinds";

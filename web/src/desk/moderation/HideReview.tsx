@@ -1,54 +1,37 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
-import { FailureNote } from "~/ui/Loaded";
-import { useSave } from "../form/useSave";
+import { FormDialog } from "../form/FormBody";
+import { useForm } from "../form/useForm";
 import { ReviewHide } from "./reviewDocuments";
 
 /** Asks why a review is hidden, and whether the points that it brought go back. */
 export function HideReview({ reviewId, onClose }: { reviewId: string; onClose: () => void }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(ReviewHide);
-  const [reason, setReason] = useState("");
-  const [takeBack, setTakeBack] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!(await save({ reviewId, hidden: true, reason: reason.trim(), takePointsBack: takeBack }))) return;
+  const form = useForm(ReviewHide, { reason: "", takePointsBack: false });
+  const submit = async () => {
+    const { reason, takePointsBack } = form.draft;
+    if (!(await form.save({ reviewId, hidden: true, reason: reason.trim(), takePointsBack }))) return;
     onClose();
     notify({ text: t("reviews.done") });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("reviews.hideTitle")}
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t("moderation.hide")}
+      color="red"
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label={t("order.reason")}
-            description={t("moderation.reasonHint")}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            error={refused.reason ?? refused[""]}
-            maxLength={500}
-            data-autofocus
-          />
-          <Checkbox
-            label={t("reviews.takeBack")}
-            checked={takeBack}
-            onChange={(event) => setTakeBack(event.currentTarget.checked)}
-          />
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button type="submit" color="red" loading={busy}>
-              {t("moderation.hide")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t("order.reason")}
+        description={t("moderation.reasonHint")}
+        {...form.text("reason")}
+        maxLength={500}
+        data-autofocus
+      />
+      <Checkbox label={t("reviews.takeBack")} {...form.check("takePointsBack")} />
+    </FormDialog>
   );
 }

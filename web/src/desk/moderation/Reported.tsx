@@ -1,11 +1,13 @@
-import { Button, Group, List, Modal, Spoiler, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, Group, List, Spoiler, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
 import { FailureNote } from "~/ui/Loaded";
 import { TextLink } from "~/ui/links";
+import { FormDialog } from "../form/FormBody";
+import { useForm } from "../form/useForm";
 import { useSave } from "../form/useSave";
 import type { ReportedContentQuery } from "../gql/graphql";
 import { ContentHide } from "./documents";
@@ -71,62 +73,49 @@ const reasons = ["rude", "spam", "offTopic"] as const;
 
 function Hide({ id, onClose, onDone }: { id: string; onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(ContentHide);
-  const [reason, setReason] = useState("");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!(await save({ id, hidden: true, reason: reason.trim() }))) return;
+  const form = useForm(ContentHide, { reason: "" });
+  const reason = form.draft.reason.trim();
+  const submit = async () => {
+    if (!(await form.save({ id, hidden: true, reason }))) return;
     onClose();
     notify({
       text: t("moderation.hidden"),
-      action: { label: t("action.undo", { ns: "app" }), run: () => void save({ id, hidden: false }) },
+      action: { label: t("action.undo", { ns: "app" }), run: () => void form.save({ id, hidden: false }) },
     });
     onDone();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("moderation.hideTitle")}
       centered
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t("moderation.hide")}
+      color="red"
+      disabled={!reason}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextInput
-            label={t("stock.reason")}
-            description={t("moderation.reasonHint")}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            error={refused.reason}
-            maxLength={500}
-            required
-            data-autofocus
-          />
-          <Group gap="xs">
-            {reasons.map((name) => (
-              <Button
-                key={name}
-                size="xs"
-                h={36}
-                variant="light"
-                onClick={() => setReason(t(`moderation.reason.${name}`))}
-              >
-                {t(`moderation.reason.${name}`)}
-              </Button>
-            ))}
-          </Group>
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("action.cancel", { ns: "app" })}
-            </Button>
-            <Button type="submit" color="red" loading={busy} disabled={!reason.trim()}>
-              {t("moderation.hide")}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t("stock.reason")}
+        description={t("moderation.reasonHint")}
+        {...form.text("reason")}
+        maxLength={500}
+        required
+        data-autofocus
+      />
+      <Group gap="xs">
+        {reasons.map((name) => (
+          <Button
+            key={name}
+            size="xs"
+            h={36}
+            variant="light"
+            onClick={() => form.set({ reason: t(`moderation.reason.${name}`) })}
+          >
+            {t(`moderation.reason.${name}`)}
+          </Button>
+        ))}
+      </Group>
+    </FormDialog>
   );
 }

@@ -2,14 +2,15 @@ import { Badge, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconStar } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
+import { useList } from "~/app/useList";
 import { Card } from "~/ui/Card";
 import { Empty } from "~/ui/Empty";
 import { FailureNote, Loaded } from "~/ui/Loaded";
 import { TextLink } from "~/ui/links";
 import { More } from "~/ui/More";
+import { Stars } from "~/ui/Stars";
 import { useSave } from "../form/useSave";
 import type { DeskReviewsQuery } from "../gql/graphql";
 import { HideReview } from "./HideReview";
@@ -20,27 +21,18 @@ export type Review = DeskReviewsQuery["desk"]["reviews"]["nodes"][number];
 /** What customers say of products, the latest first; a review that breaks the rules is hidden with a reason. */
 export function Reviews() {
   const { t } = useTranslation("desk");
-  const [after, setAfter] = useState<string>();
-  const [{ data, error, fetching }, read] = useQuery({
-    query: DeskReviews,
-    variables: { after: after ?? null },
-    requestPolicy: "cache-and-network",
-  });
+  const { data, error, retry, more } = useList(DeskReviews, {}, (d) => d.desk.reviews.pageInfo);
   return (
-    <Loaded data={data?.desk.reviews} error={error} retry={read} skeleton={<Skeleton h={240} />}>
-      {({ nodes, pageInfo }) =>
-        nodes.length === 0 ? (
+    <Loaded data={data?.desk.reviews.nodes} error={error} retry={retry} skeleton={<Skeleton h={240} />}>
+      {(reviews) =>
+        reviews.length === 0 ? (
           <Empty icon={IconStar} title={t("reviews.empty")} text={t("reviews.emptyText")} />
         ) : (
           <Stack>
-            {nodes.map((review) => (
+            {reviews.map((review) => (
               <Shown key={review.id} review={review} />
             ))}
-            <More
-              shown={pageInfo.hasNextPage}
-              loading={fetching}
-              onMore={() => setAfter(pageInfo.endCursor ?? undefined)}
-            />
+            <More {...more} />
           </Stack>
         )
       }
@@ -77,10 +69,7 @@ function Shown({ review }: { review: Review }) {
             </Badge>
           )}
         </Group>
-        <Text role="img" aria-label={t("reviews.stars", { count: review.rating })}>
-          {"★".repeat(review.rating)}
-          {"☆".repeat(5 - review.rating)}
-        </Text>
+        <Stars rating={review.rating} label={t("reviews.stars", { count: review.rating })} />
         {review.text && <Text style={{ whiteSpace: "pre-line" }}>{review.text}</Text>}
         {review.hiddenReason && (
           <Text size="sm" c="dimmed">

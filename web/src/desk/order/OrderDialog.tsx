@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/ui/Dialog";
 import type { OrderAction, OrderBriefFragment, OrderWholeFragment } from "../gql/graphql";
 import { PromiseForm } from "./PromiseForm";
 import { RefundForm } from "./RefundForm";
@@ -14,16 +14,15 @@ export type Asked =
 export function OrderDialog({ asked, onClose }: { asked: Asked | undefined; onClose: () => void }) {
   const { t } = useTranslation("desk");
   return (
-    <Modal
+    <Dialog
       opened={!!asked}
       onClose={onClose}
       centered
       size={asked?.action === "REFUND" ? "lg" : "md"}
       title={asked && t(`order.ask.${asked.action}`, { number: asked.order.number })}
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
     >
       {asked && <Form key={`${asked.order.id}${asked.action}`} asked={asked} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Text } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
+import { FormBody } from "../form/FormBody";
 import type { OrderAction, OrderBriefFragment } from "../gql/graphql";
 import { Reason } from "./Reason";
 import { useStep } from "./useStep";
@@ -24,8 +25,7 @@ export function StepForm({
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
   const cancelling = action === "CANCEL";
-  const take = async (event: FormEvent) => {
-    event.preventDefault();
+  const take = async () => {
     if (cancelling && !reason.trim()) return setRefused(t("order.reasonNeeded"));
     setBusy(true);
     const words = await step(order, action, reason.trim());
@@ -36,31 +36,23 @@ export function StepForm({
     onClose();
   };
   return (
-    <form onSubmit={take} noValidate>
-      <Stack>
-        <Text size="sm">{t(`order.askText.${action}`, { total: format.money(order.total), defaultValue: "" })}</Text>
-        {cancelling && (
-          <Reason
-            value={reason}
-            onChange={setReason}
-            error={refused || undefined}
-            usual={[t("order.usual.wish"), t("order.usual.stock"), t("order.usual.capacity")]}
-          />
-        )}
-        {!cancelling && refused && (
-          <Alert color="red" role="alert">
-            {refused}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t("action.back", { ns: "app" })}
-          </Button>
-          <Button type="submit" loading={busy} {...(cancelling && { color: "red" })}>
-            {t(`order.action.${action}`)}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <FormBody
+      form={{ busy, rest: () => (cancelling ? "" : refused) }}
+      action={t(`order.action.${action}`)}
+      {...(cancelling && { color: "red" })}
+      leave="back"
+      onSubmit={take}
+      onClose={onClose}
+    >
+      <Text size="sm">{t(`order.askText.${action}`, { total: format.money(order.total), defaultValue: "" })}</Text>
+      {cancelling && (
+        <Reason
+          value={reason}
+          onChange={setReason}
+          error={refused || undefined}
+          usual={[t("order.usual.wish"), t("order.usual.stock"), t("order.usual.capacity")]}
+        />
+      )}
+    </FormBody>
   );
 }

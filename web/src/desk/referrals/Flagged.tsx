@@ -1,11 +1,11 @@
-import { Badge, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Badge, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
-import { FailureNote } from "~/ui/Loaded";
 import { TextLink } from "~/ui/links";
-import { useSave } from "../form/useSave";
+import { FormDialog } from "../form/FormBody";
+import { useForm } from "../form/useForm";
 import type { FlaggedReferralsQuery, ReferralDecision } from "../gql/graphql";
 import { ReferralDecide } from "./documents";
 
@@ -90,46 +90,33 @@ function Decide({
   onDone: () => void;
 }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(ReferralDecide);
-  const [reason, setReason] = useState("");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!(await save({ customerId: personId, decision, reason: reason.trim() }))) return;
+  const form = useForm(ReferralDecide, { reason: "" });
+  const reason = form.draft.reason.trim();
+  const submit = async () => {
+    if (!(await form.save({ customerId: personId, decision, reason }))) return;
     notify({ text: t(`referrals.done.${decision}`, { name }) });
     onDone();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t(`referrals.ask.${decision}`, { name })}
       centered
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t(`referrals.decision.${decision}`)}
+      color={decision === "VOID" ? "red" : "pine"}
+      disabled={!reason}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <Text size="sm">{t(`referrals.means.${decision}`)}</Text>
-          <TextInput
-            label={t("stock.reason")}
-            description={t("referrals.reasonHint")}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            error={refused.reason ?? refused[""] ?? refused.decision}
-            maxLength={500}
-            required
-            data-autofocus
-          />
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("action.cancel", { ns: "app" })}
-            </Button>
-            <Button type="submit" color={decision === "VOID" ? "red" : "pine"} loading={busy} disabled={!reason.trim()}>
-              {t(`referrals.decision.${decision}`)}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm">{t(`referrals.means.${decision}`)}</Text>
+      <TextInput
+        label={t("stock.reason")}
+        description={t("referrals.reasonHint")}
+        {...form.text("reason")}
+        maxLength={500}
+        required
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

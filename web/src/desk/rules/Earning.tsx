@@ -7,7 +7,8 @@ import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
 import { Confirm } from "~/ui/confirm";
 import { FailureNote, Loaded } from "~/ui/Loaded";
-import { Section } from "../form/Section";
+import { Refused } from "~/ui/Refused";
+import { Section } from "~/ui/Section";
 import { useSave } from "../form/useSave";
 import type { DeskRuleFragment } from "../gql/graphql";
 import { EarningRuleRetire, EarningRules } from "./documents";
@@ -116,11 +117,7 @@ function Rule({ rule, refresh }: { rule: DeskRuleFragment; refresh: () => void }
           body={
             <>
               {failed && <FailureNote error={failed} />}
-              {Object.values(refused).map((words) => (
-                <Text key={words} size="sm" c="red" role="alert">
-                  {words}
-                </Text>
-              ))}
+              <Refused words={Object.values(refused).join(" ")} />
             </>
           }
         >

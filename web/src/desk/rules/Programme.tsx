@@ -1,13 +1,12 @@
 import { SimpleGrid, Skeleton, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { notify } from "~/app/notices";
-import { FailureNote, Loaded } from "~/ui/Loaded";
+import { Loaded } from "~/ui/Loaded";
+import { Section } from "~/ui/Section";
+import { EditNotes } from "../form/EditNotes";
 import { CountInput, DecimalInput, MoneyInput } from "../form/numbers";
 import { SaveBar } from "../form/SaveBar";
-import { Section } from "../form/Section";
-import { useDraft } from "../form/useDraft";
-import { useSave } from "../form/useSave";
+import { useEdit } from "../form/useEdit";
 import type { DeskBusinessFragment } from "../gql/graphql";
 import { BusinessUpdate, DeskBusinessQuery } from "../settings/documents";
 
@@ -35,54 +34,43 @@ function draftOf({ pointsProgram: points, settings }: DeskBusinessFragment) {
   };
 }
 
-type Draft = ReturnType<typeof draftOf>;
+const unversioned = (business: DeskBusinessFragment) => ({ version: 0, draft: draftOf(business) });
 const days = ["returnWindowDays", "lifetimeDays", "noticeDays", "holdDays"] as const;
 
 function Form({ business }: { business: DeskBusinessFragment }) {
   const { t } = useTranslation("desk");
-  const form = useDraft<Draft>({ version: 0, draft: draftOf(business) });
-  const { save, busy, refused, failed } = useSave(BusinessUpdate);
-  const { draft, set } = form;
-  const submit = async () => {
-    const done = await save(form.edits);
-    if (!done?.business) return;
-    form.saved({ version: 0, draft: draftOf(done.business) });
-    notify({ text: t("form.saved") });
-  };
+  const form = useEdit(BusinessUpdate, unversioned(business), (done) => done.business && unversioned(done.business));
+  const { draft, set, field } = form;
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
         <MoneyInput
           label={t("programme.pointValue")}
           description={t("programme.hintOf.pointValue")}
-          value={draft.pointValue}
-          onChange={(pointValue) => set({ pointValue })}
-          error={refused.pointValue}
+          {...field("pointValue")}
         />
         <DecimalInput
           label={t("programme.maxSharePercent")}
           description={t("programme.hintOf.maxSharePercent")}
-          value={draft.maxSharePercent}
-          onChange={(maxSharePercent) => set({ maxSharePercent })}
-          error={refused.maxSharePercent}
+          {...field("maxSharePercent")}
           suffix="%"
         />
-        {days.map((field) => (
+        {days.map((name) => (
           <CountInput
-            key={field}
-            label={t(`programme.${field}`)}
-            description={t(`programme.hintOf.${field}`)}
-            value={draft[field]}
-            onChange={(value) => set({ [field]: value ?? 0 })}
-            error={refused[field]}
+            key={name}
+            label={t(`programme.${name}`)}
+            description={t(`programme.hintOf.${name}`)}
+            value={draft[name]}
+            onChange={(value) => set({ [name]: value ?? 0 })}
+            error={form.error(name)}
           />
         ))}
       </SimpleGrid>
       <Text size="sm" c="dimmed">
         {t("programme.keeps")}
       </Text>
-      {failed && <FailureNote error={failed} />}
-      <SaveBar dirty={form.dirty} busy={busy} onSave={submit} onDrop={form.drop} />
+      <EditNotes form={form} label={(name) => t(`programme.${name}`)} />
+      <SaveBar form={form} onSave={() => void form.save(form.edits)} />
     </>
   );
 }

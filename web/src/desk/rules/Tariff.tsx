@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
 import { Loaded } from "~/ui/Loaded";
-import { Section } from "../form/Section";
+import { Section } from "~/ui/Section";
 import type { DeskTariffFragment } from "../gql/graphql";
 import { ReferralTariffs } from "./documents";
 import { TariffForm } from "./TariffForm";

@@ -1,14 +1,27 @@
-import { ActionIcon, Button, Group, Modal, SimpleGrid, Stack, Switch } from "@mantine/core";
+import { ActionIcon, Button, Group, SimpleGrid, Switch } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "~/app/notices";
-import { FailureNote } from "~/ui/Loaded";
+import { FormDialog } from "../form/FormBody";
 import { InstantInput } from "../form/InstantInput";
 import { CountInput, DecimalInput } from "../form/numbers";
-import { useSave } from "../form/useSave";
+import { useForm } from "../form/useForm";
 import type { DeskTariffFragment } from "../gql/graphql";
 import { ReferralTariffSet } from "./documents";
+
+const draftOf = (current: DeskTariffFragment | undefined) => ({
+  open: current?.open ?? true,
+  levels: [...(current?.levels ?? ["5"])],
+  inviterPoints: (current?.inviterPoints ?? 0) as number | null,
+  invitedPoints: (current?.invitedPoints ?? 0) as number | null,
+  capPerInvited: current?.capPerInvited ?? null,
+  capPerMonth: current?.capPerMonth ?? null,
+  maxInvited: current?.maxInvited ?? null,
+  startsAt: null as string | null,
+});
+
+const gifts = ["inviterPoints", "invitedPoints"] as const;
+const limits = ["capPerInvited", "capPerMonth", "maxInvited"] as const;
 
 /** A new tariff of invitations, beginning with the one that holds. */
 export function TariffForm({
@@ -21,27 +34,17 @@ export function TariffForm({
   onDone: () => void;
 }) {
   const { t } = useTranslation("desk");
-  const { save, busy, refused, failed } = useSave(ReferralTariffSet);
-  const [open, setOpen] = useState(current?.open ?? true);
-  const [levels, setLevels] = useState<string[]>([...(current?.levels ?? ["5"])]);
-  const [inviterPoints, setInviterPoints] = useState<number | null>(current?.inviterPoints ?? 0);
-  const [invitedPoints, setInvitedPoints] = useState<number | null>(current?.invitedPoints ?? 0);
-  const [capPerInvited, setCapPerInvited] = useState<number | null>(current?.capPerInvited ?? null);
-  const [capPerMonth, setCapPerMonth] = useState<number | null>(current?.capPerMonth ?? null);
-  const [maxInvited, setMaxInvited] = useState<number | null>(current?.maxInvited ?? null);
-  const [startsAt, setStartsAt] = useState<string | null>(null);
+  const form = useForm(ReferralTariffSet, () => draftOf(current));
+  const { draft, field, error } = form;
+  const { levels } = draft;
+  const setLevels = (next: string[]) => form.set({ levels: next });
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const done = await save({
-      open,
+  const submit = async () => {
+    const done = await form.save({
+      ...draft,
       levels: levels.map((percent) => percent || "0"),
-      inviterPoints: inviterPoints ?? 0,
-      invitedPoints: invitedPoints ?? 0,
-      capPerInvited,
-      capPerMonth,
-      maxInvited,
-      startsAt,
+      inviterPoints: draft.inviterPoints ?? 0,
+      invitedPoints: draft.invitedPoints ?? 0,
     });
     if (!done) return;
     notify({ text: t("tariff.done") });
@@ -49,100 +52,57 @@ export function TariffForm({
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("tariff.change")}
       size="lg"
-      closeButtonProps={{ "aria-label": t("action.close", { ns: "app" }) }}
+      form={form}
+      action={t("rules.setAction")}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <Switch
-            label={t("tariff.isOpen")}
-            checked={open}
-            onChange={(event) => setOpen(event.currentTarget.checked)}
-          />
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-            {levels.map((percent, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a level is its place
-              <Group key={i} gap="xs" align="flex-end" wrap="nowrap">
-                <DecimalInput
-                  label={t("tariff.levelLabel", { level: i + 1 })}
-                  value={percent}
-                  onChange={(next) => setLevels(levels.map((p, j) => (i === j ? next : p)))}
-                  suffix="%"
-                  error={refused[`levels.${i}`] ?? (i === 0 ? refused.levels : undefined)}
-                  flex={1}
-                />
-                {levels.length > 1 && i === levels.length - 1 && (
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size="lg"
-                    aria-label={t("tariff.removeLevel", { level: i + 1 })}
-                    onClick={() => setLevels(levels.slice(0, -1))}
-                  >
-                    <IconTrash size={18} />
-                  </ActionIcon>
-                )}
-              </Group>
-            ))}
-          </SimpleGrid>
-          {levels.length < 10 && (
-            <Group>
-              <Button variant="light" leftSection={<IconPlus size={18} />} onClick={() => setLevels([...levels, "1"])}>
-                {t("tariff.addLevel")}
-              </Button>
-            </Group>
-          )}
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-            <CountInput
-              label={t("tariff.inviterPoints")}
-              value={inviterPoints}
-              onChange={setInviterPoints}
-              error={refused.inviterPoints}
+      <Switch label={t("tariff.isOpen")} {...form.check("open")} />
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        {levels.map((percent, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a level is its place
+          <Group key={i} gap="xs" align="flex-end" wrap="nowrap">
+            <DecimalInput
+              label={t("tariff.levelLabel", { level: i + 1 })}
+              value={percent}
+              onChange={(next) => setLevels(levels.map((p, j) => (i === j ? next : p)))}
+              suffix="%"
+              error={error(`levels.${i}`) ?? (i === 0 ? error("levels") : undefined)}
+              flex={1}
             />
-            <CountInput
-              label={t("tariff.invitedPoints")}
-              value={invitedPoints}
-              onChange={setInvitedPoints}
-              error={refused.invitedPoints}
-            />
-            <CountInput
-              label={t("tariff.capPerInvited")}
-              placeholder={t("rules.noLimit")}
-              value={capPerInvited}
-              onChange={setCapPerInvited}
-              error={refused.capPerInvited}
-            />
-            <CountInput
-              label={t("tariff.capPerMonth")}
-              placeholder={t("rules.noLimit")}
-              value={capPerMonth}
-              onChange={setCapPerMonth}
-              error={refused.capPerMonth}
-            />
-            <CountInput
-              label={t("tariff.maxInvited")}
-              placeholder={t("rules.noLimit")}
-              value={maxInvited}
-              onChange={setMaxInvited}
-              error={refused.maxInvited}
-            />
-            <InstantInput label={t("rules.starts")} value={startsAt} onChange={setStartsAt} error={refused.startsAt} />
-          </SimpleGrid>
-          {failed && <FailureNote error={failed} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("action.cancel", { ns: "app" })}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t("rules.setAction")}
-            </Button>
+            {levels.length > 1 && i === levels.length - 1 && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-label={t("tariff.removeLevel", { level: i + 1 })}
+                onClick={() => setLevels(levels.slice(0, -1))}
+              >
+                <IconTrash size={18} />
+              </ActionIcon>
+            )}
           </Group>
-        </Stack>
-      </form>
-    </Modal>
+        ))}
+      </SimpleGrid>
+      {levels.length < 10 && (
+        <Group>
+          <Button variant="light" leftSection={<IconPlus size={18} />} onClick={() => setLevels([...levels, "1"])}>
+            {t("tariff.addLevel")}
+          </Button>
+        </Group>
+      )}
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        {gifts.map((name) => (
+          <CountInput key={name} label={t(`tariff.${name}`)} {...field(name)} />
+        ))}
+        {limits.map((name) => (
+          <CountInput key={name} label={t(`tariff.${name}`)} placeholder={t("rules.noLimit")} {...field(name)} />
+        ))}
+        <InstantInput label={t("rules.starts")} {...field("startsAt")} />
+      </SimpleGrid>
+    </FormDialog>
   );
 }

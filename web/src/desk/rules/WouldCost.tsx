@@ -6,10 +6,9 @@ import { useQuery } from "urql";
 import { useFormat } from "~/app/useFormat";
 import { FailureNote } from "~/ui/Loaded";
 import { EarningPreview } from "./documents";
-import { type RuleDraft, targetInput } from "./rules";
+import { type RuleDraft, targetField, targetInput } from "./rules";
 
 const periods = [30, 90, 365] as const;
-const needsTarget = ["CATEGORY", "PRODUCT", "CLUB"];
 
 /** What a share would have cost on the orders of a past period. */
 export function WouldCost({ draft }: { draft: RuleDraft }) {
@@ -21,7 +20,7 @@ export function WouldCost({ draft }: { draft: RuleDraft }) {
     const now = Date.now();
     return [new Date(now - days * 86_400_000).toISOString(), new Date(now).toISOString()];
   }, [days]);
-  const ready = Number(percent) > 0 && Number(percent) <= 100 && (draft.targetId || !needsTarget.includes(draft.kind));
+  const ready = Number(percent) > 0 && Number(percent) <= 100 && (draft.targetId || !targetField(draft.kind));
   const [{ data, error }] = useQuery({
     query: EarningPreview,
     variables: { percent, from, to, kind: draft.kind, ...targetInput(draft.kind, draft.targetId) },

@@ -36,15 +36,20 @@ export type RuleDraft = {
   startsAt: string | null;
 };
 
+const targets = { CATEGORY: "categoryId", PRODUCT: "productId", CLUB: "clubId" } as const;
+
+/** The field of the schema that says what a rule of a kind is for; undefined for kinds that are for everything. */
+export function targetField(kind: string) {
+  return (targets as Partial<Record<string, (typeof targets)[keyof typeof targets]>>)[kind];
+}
+
 /** What the rule is for, by the field that the schema has for it. */
 export function targetInput(
   kind: string,
   id: string | null,
 ): { categoryId?: string; productId?: string; clubId?: string } {
-  if (!id) return {};
-  if (kind === "CATEGORY") return { categoryId: id };
-  if (kind === "PRODUCT") return { productId: id };
-  return kind === "CLUB" ? { clubId: id } : {};
+  const field = targetField(kind);
+  return id && field ? { [field]: id } : {};
 }
 
 /** A new rule as the schema takes it: shares have a percent, events have points and their limits. */
