@@ -87,7 +87,7 @@ var rooms = []room{
 	{path: "internal/graphiql", tests: []string{gqlparser}},
 	{path: "internal/importer", ours: []string{"domain"}, modules: []string{yaml, "golang.org/x/text/..."}, never: []string{"database/..."}},
 	{path: "internal/job", ours: []string{"domain", "internal/origin"}, modules: []string{pq}, tests: []string{sqlx, "internal/postgres"}},
-	{path: "internal/live", ours: []string{"domain"}, modules: []string{"golang.org/x/time/rate"}, never: []string{"database/...", "net/http"}, tests: []string{"store/..."}},
+	{path: "internal/live", ours: []string{"domain"}, never: []string{"database/...", "net/http"}, tests: []string{"store/..."}},
 	{path: "internal/markdown", modules: []string{"github.com/yuin/goldmark/...", "github.com/microcosm-cc/bluemonday"}, never: []string{"database/...", "net/http"}},
 	{path: "internal/postgres", modules: []string{pq}},
 	{

@@ -17,8 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"kabinet/domain"
 )
 
@@ -39,11 +37,11 @@ type Config struct {
 	Source Source
 	// Poll is how often the hub looks without being told. Default 1 s.
 	Poll time.Duration
-	// Pace is how far apart linings up are while changes stream in, so that what is committed close together goes together: the events of many transactions
-	// share one. Default 50 ms.
-	Pace time.Duration
-	// Burst is how many linings up may follow each other without waiting, after a time in which fewer were needed. Default 40.
-	Burst int
+	// Pause is how much longer, for each event that was lined up, the next lining up waits, so that what is committed close together goes together: under
+	// load the events of many transactions share one, and one alone does not wait. Default 2 ms.
+	Pause time.Duration
+	// MaxPause is the longest wait. Default 50 ms.
+	MaxPause time.Duration
 	// Lined is called when events were lined up here; jobs may have been asked for with them. Default: nobody.
 	Lined func()
 	// Buffer is how many events may wait for a subscriber before it is dropped. Default 256.
@@ -92,11 +90,11 @@ func New(cfg Config) *Hub {
 	if cfg.Patience == 0 {
 		cfg.Patience = 3 * time.Second
 	}
-	if cfg.Pace == 0 {
-		cfg.Pace = 50 * time.Millisecond
+	if cfg.Pause == 0 {
+		cfg.Pause = 2 * time.Millisecond
 	}
-	if cfg.Burst == 0 {
-		cfg.Burst = 40
+	if cfg.MaxPause == 0 {
+		cfg.MaxPause = 50 * time.Millisecond
 	}
 	if cfg.Lined == nil {
 		cfg.Lined = func() {}
@@ -146,7 +144,6 @@ func (h *Hub) Run(ctx context.Context, notified <-chan struct{}) {
 	tick := time.NewTicker(h.cfg.Poll)
 	defer tick.Stop()
 	begun := false
-	pace := rate.NewLimiter(rate.Every(h.cfg.Pace), h.cfg.Burst)
 	lineUp, read := true, true // what to do next: line up what was committed; read what others may have lined up
 	for ctx.Err() == nil {
 		if !begun {
@@ -160,7 +157,7 @@ func (h *Hub) Run(ctx context.Context, notified <-chan struct{}) {
 			h.read(ctx)
 		}
 		if lined > 0 {
-			sleep(ctx, pace.Reserve().Delay())
+			sleep(ctx, min(time.Duration(lined)*h.cfg.Pause, h.cfg.MaxPause))
 		}
 		lineUp, read = false, false
 		select {
