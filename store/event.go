@@ -105,3 +105,18 @@ func (s *Store) EventsByID(ctx context.Context, ids []int64) ([]domain.Event, er
 	err := s.list(ctx, &rows, `select `+eventColumns+` from event e where e.id = any($1) order by e.id`, ids)
 	return column(rows, eventRow.event), err
 }
+
+// EventsToTell reads those of some events that a device may have to be told of, in the order of their numbers: while staff on duty have one, all; else
+// those of customers who have one, and of posts, whose readers are found later. Most events are of nobody who can be reached, and are not read.
+func (s *Store) EventsToTell(ctx context.Context, ids []int64) ([]domain.Event, error) {
+	var rows []eventRow
+	err := s.list(ctx, &rows, `
+select `+eventColumns+`
+  from event e
+ where e.id = any($1)
+   and (e.kind = $2
+        or exists (select from device d join staff s on s.id = d.staff_id where s.on_duty)
+        or exists (select from device d where d.customer_id = e.customer_id))
+ order by e.id`, ids, domain.EventPostCreated)
+	return column(rows, eventRow.event), err
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -148,5 +149,78 @@ select (select count(*) from job) as jobs, (select count(distinct e.id) from job
 	_, err = st.DB().Exec(`update event set push = true where id = 1`)
 	if err == nil {
 		t.Error("an event that was pushed can be pushed again")
+	}
+}
+
+// A connection keeps the plans of its first call, when there may be next to no events: they must not read through what is there later.
+func TestLineUpEvents_ReadsOnlyWhatIsOwedHoweverMuchIsKept(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	conn, err := st.DB().Connx(t.Context())
+	must(t, err)
+	defer conn.Close()
+	exec := func(sql string) {
+		t.Helper()
+		_, err := conn.ExecContext(t.Context(), sql)
+		must(t, err)
+	}
+	read := func() (rows int) { // by this connection
+		must(t, conn.GetContext(t.Context(), &rows, `select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'event'`))
+		return rows
+	}
+	for _, n := range []int{1, 5000, 10} {
+		exec(fmt.Sprintf(`insert into event (at, kind, customer_id, desk, data, push) select now(), 'GAP', n, true, '{}', true from generate_series(1, %d) n`, n))
+		exec(`begin`)
+		before := read()
+		exec(`select line_up_events('a test')`)
+		if rows := read() - before; rows > 4*n {
+			t.Errorf("to line up %d events, %d rows were read", n, rows)
+		}
+		exec(`commit`)
+	}
+}
+
+// Events that no device can be told of are not read; a device of staff counts while they are on duty.
+func TestEventsToTell_AreThoseThatADeviceMayHear(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	reached, err := st.AddCustomer(t.Context(), domain.NewCustomer{Email: "reached@example.com", Locale: domain.RU})
+	must(t, err)
+	other, err := st.AddCustomer(t.Context(), domain.NewCustomer{Email: "other@example.com", Locale: domain.RU})
+	must(t, err)
+	_, err = st.RegisterDevice(t.Context(), domain.Viewer{CustomerID: reached}, domain.DeviceDraft{Token: "a phone", Platform: domain.Android})
+	must(t, err)
+	_, err = st.DB().Exec(`
+insert into event (at, kind, customer_id, desk, data, push)
+values (now(), 'ORDER_PLACED', $1, true, '{}', true), (now(), 'ORDER_PLACED', $2, true, '{}', true), (now(), 'POST_CREATED', null, false, '{}', true),
+       (now(), 'CLUB_REQUESTED', null, true, '{}', true)`, reached, other)
+	must(t, err)
+	read := func() (ids []int64) {
+		t.Helper()
+		events, err := st.EventsToTell(t.Context(), []int64{4, 3, 2, 1, 99})
+		must(t, err)
+		for _, e := range events {
+			ids = append(ids, e.ID)
+		}
+		return ids
+	}
+	if got := read(); !slices.Equal(got, []int64{1, 3}) {
+		t.Errorf("with a device of one customer: %v", got)
+	}
+	staff, err := st.InviteStaff(t.Context(), domain.Viewer{}, domain.StaffDraft{Email: "desk@example.com", Role: domain.Admin, Name: "Desk"})
+	must(t, err)
+	v := domain.Viewer{StaffID: staff.ID, Role: domain.Admin}
+	_, err = st.RegisterDevice(t.Context(), v, domain.DeviceDraft{Token: "a phone of the desk", Platform: domain.Android})
+	must(t, err)
+	for _, onDuty := range []bool{true, false} {
+		_, err = st.UpdateStaff(t.Context(), v, domain.StaffPatch{OnDuty: &onDuty})
+		must(t, err)
+		want := []int64{1, 3}
+		if onDuty {
+			want = []int64{1, 2, 3, 4}
+		}
+		if got := read(); !slices.Equal(got, want) {
+			t.Errorf("staff on duty %v: %v", onDuty, got)
+		}
 	}
 }

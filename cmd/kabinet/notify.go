@@ -52,8 +52,8 @@ func (n *notifier) pushEvents(ctx context.Context, j job.Job) error {
 	if err := j.Decode(&args); err != nil {
 		return err
 	}
-	events, err := n.st.EventsByID(ctx, args.Events) // those that are older than what is kept are left out
-	if err != nil {
+	events, err := n.st.EventsToTell(ctx, args.Events) // those that are older than what is kept are left out
+	if err != nil || len(events) == 0 {
 		return err
 	}
 	told, err := n.gather(ctx, events...)

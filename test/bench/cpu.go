@@ -50,13 +50,17 @@ func (b *bench) postgresCPU() time.Duration {
 	if err != nil {
 		return 0
 	}
-	sum := processCPU(main, true)
-	all, _ := filepath.Glob("/proc/[0-9]*")
-	for _, dir := range all {
-		pid, _ := strconv.Atoi(filepath.Base(dir))
-		if fields, ok := statOf(pid); ok && fields[1] == int64(main) {
-			sum += processCPU(pid, false)
+	for {
+		ended, sum := processCPU(main, true), time.Duration(0)
+		all, _ := filepath.Glob("/proc/[0-9]*")
+		for _, dir := range all {
+			pid, _ := strconv.Atoi(filepath.Base(dir))
+			if fields, ok := statOf(pid); ok && fields[1] == int64(main) {
+				sum += processCPU(pid, false)
+			}
+		}
+		if processCPU(main, true) == ended { // else one of them ended meanwhile and was counted nowhere, or twice
+			return ended + sum
 		}
 	}
-	return sum
 }
