@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -121,7 +122,7 @@ func (b *bench) printFanOut(n int, live, bare spread, resident, inUse float64) {
 
 // crowd is subscribers over websockets of one server.
 type crowd struct {
-	conns  []*websocket.Conn
+	conns  []*subscriber
 	heard  chan time.Time
 	failed chan error // of a subscriber that was lost
 
@@ -137,7 +138,7 @@ func gather(ctx context.Context, addr, token string, n int) (c *crowd, err error
 			return nil, err
 		}
 		c.conns = append(c.conns, conn)
-		c.reading.Go(func() { c.failed <- hear(ctx, conn, c.heard) })
+		c.reading.Go(func() { c.failed <- conn.hear(ctx, c.heard) })
 	}
 	return c, nil
 }
@@ -263,9 +264,21 @@ func (k *kabinet) confirm(ctx context.Context, staff, order string) error {
 	return err
 }
 
+// subscriber is a websocket that is read without the library: the client shares the machine with what it measures.
+type subscriber struct {
+	*websocket.Conn
+	in *bufio.Reader
+}
+
 // subscribe opens a websocket and subscribes to the desk's events.
-func subscribe(ctx context.Context, addr, token string) (*websocket.Conn, error) {
-	conn, response, err := websocket.Dial(ctx, "ws://"+addr+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+func subscribe(ctx context.Context, addr, token string) (*subscriber, error) {
+	var below net.Conn
+	dial := func(ctx context.Context, network, addr string) (conn net.Conn, err error) {
+		below, err = new(net.Dialer).DialContext(ctx, network, addr)
+		return below, err
+	}
+	conn, response, err := websocket.Dial(ctx, "ws://"+addr+"/graphql", &websocket.DialOptions{
+		Subprotocols: []string{"graphql-transport-ws"}, HTTPClient: &http.Client{Transport: &http.Transport{DialContext: dial}}})
 	if err != nil {
 		return nil, err
 	}
@@ -276,24 +289,49 @@ func subscribe(ctx context.Context, addr, token string) (*websocket.Conn, error)
 	if err := say(`{"type":"connection_init","payload":{"Authorization":"Bearer ` + token + `"}}`); err != nil {
 		return nil, err
 	}
-	if _, text, err := conn.Read(ctx); err != nil || !strings.Contains(string(text), "connection_ack") {
+	s := &subscriber{conn, bufio.NewReaderSize(below, 1024)}
+	if text, err := s.next(); err != nil || !bytes.Contains(text, []byte("connection_ack")) {
 		return nil, fmt.Errorf("no connection_ack but %s: %w", text, err)
 	}
-	return conn, say(`{"id":"1","type":"subscribe","payload":{"query":"subscription { deskEvents { cursor kind ... on OrderEvent { order { id number status } } } }"}}`)
+	return s, say(`{"id":"1","type":"subscribe","payload":{"query":"subscription { deskEvents { cursor kind ... on OrderEvent { order { id number status } } } }"}}`)
+}
+
+// next reads a message that came as one frame, and is there until the next one is read.
+func (s *subscriber) next() ([]byte, error) {
+	head, err := s.in.Peek(2)
+	if err != nil {
+		return nil, err
+	}
+	start, length := 2, int(head[1])
+	if length == 126 {
+		if head, err = s.in.Peek(4); err != nil {
+			return nil, err
+		}
+		start, length = 4, int(head[2])<<8|int(head[3])
+	}
+	if head[0] != 0x81 {
+		return nil, fmt.Errorf("a frame begins with %x", head)
+	}
+	frame, err := s.in.Peek(start + length)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.in.Discard(start + length)
+	return frame[start:], err
 }
 
 // hear passes on that an order was confirmed, until the connection ends.
-func hear(ctx context.Context, conn *websocket.Conn, heard chan<- time.Time) error {
+func (s *subscriber) hear(ctx context.Context, heard chan<- time.Time) error {
 	for {
-		_, text, err := conn.Read(ctx)
+		text, err := s.next()
 		if err != nil {
 			return err
 		}
-		switch { // without a look at the rest: the client shares the machine with what it measures
+		switch {
 		case bytes.Contains(text, []byte(`"ORDER_CONFIRMED"`)):
 			heard <- time.Now()
 		case bytes.Contains(text, []byte(`"type":"ping"`)):
-			err = conn.Write(ctx, websocket.MessageText, []byte(`{"type":"pong"}`))
+			err = s.Write(ctx, websocket.MessageText, []byte(`{"type":"pong"}`))
 		case bytes.Contains(text, []byte(`"type":"error"`)), bytes.Contains(text, []byte(`"type":"complete"`)):
 			err = fmt.Errorf("the server says %s", text)
 		}
