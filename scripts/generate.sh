@@ -33,7 +33,7 @@ check() {
 	tar -cf - "${outputs[@]}" | tar -xf - -C "$before"
 	write
 	for output in "${outputs[@]}"; do
-		diff -ru "$before/$output" "$output" | head -n 60 || status=1
+		diff -ru "$before/$output" "$output" | sed -n '1,60p' || status=1
 	done
 	if [ "$status" != 0 ]; then
 		echo "generated files were not up to date; they are now: look at the difference and commit it" >&2

@@ -49,6 +49,25 @@ func TestFiles_NameNoFolderOfOneMachine(t *testing.T) {
 	}
 }
 
+// With pipefail a reader that leaves early kills the writer, sometimes, and the step has failed: sed -n 1p reads to the end.
+func TestScripts_NoReaderLeavesItsPipeEarly(t *testing.T) {
+	t.Parallel()
+	early := regexp.MustCompile(`\|\s*(head|grep\s+(-\w+\s+)*-\w*[qm])\b.*`)
+	seen := 0
+	for name, text := range files(t, ".sh", "") {
+		if !bytes.HasPrefix(text, []byte("#!/usr/bin/env bash\n")) || !bytes.Contains(text, []byte("pipefail")) {
+			continue
+		}
+		seen++
+		for _, found := range early.FindAll(text, -1) {
+			t.Errorf("%s: %s", name, found)
+		}
+	}
+	if seen < 5 {
+		t.Errorf("only %d scripts were read", seen)
+	}
+}
+
 // files reads the hand-written text files whose names end in one of the endings, or all of them.
 func files(t *testing.T, endings ...string) map[string][]byte {
 	t.Helper()
