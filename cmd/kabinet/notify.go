@@ -228,8 +228,8 @@ func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
 		return nil
 	}
 	code, err := n.st.OpenCode(letter)
-	if err != nil {
-		return job.Dead(err)
+	if err != nil { // sealed with a secret that another process has and this one not, until the letter ends
+		return job.Postpone(time.Second, fmt.Errorf("open a code: %w", err))
 	}
 	b, err := n.st.Business(ctx)
 	if err != nil {

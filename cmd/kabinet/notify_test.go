@@ -9,6 +9,8 @@ import (
 
 	"kabinet/domain"
 	"kabinet/internal/job"
+	"kabinet/internal/tracing"
+	"kabinet/push"
 	"kabinet/store"
 	"kabinet/store/storetest"
 )
@@ -82,4 +84,49 @@ func TestNewPost_IsToldToALargeClubInSets(t *testing.T) {
 	if devices != members {
 		t.Errorf("%d devices hear of it, want %d", devices, members)
 	}
+}
+
+// While the secret is changed, a process may be handed a code that only another one can read.
+func TestSendCode_LeavesToOthersWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.DSN(t)
+	open := func(secret string) *notifier {
+		st := storetest.OpenAt(t, dsn, func(c *store.Config) { c.Secret = []byte(secret) })
+		return &notifier{st: st, now: time.Now, trace: (*tracing.Tracer)(nil).Do, sent: func(string, string, time.Duration) {}}
+	}
+	stranger, owner := open("the next secret of a test"), open("the secret before it")
+	letters := make(mailbox, 1)
+	stranger.mailer, owner.mailer = letters, letters
+	_, err := owner.st.StartSignIn(t.Context(), domain.SignInStart{Channel: domain.ChannelEmail, Address: "vera@example.com"})
+	must(t, err)
+
+	queue := job.NewQueue(job.Config{DB: owner.st.DB().DB, Poll: 20 * time.Millisecond})
+	turns := []*notifier{stranger, stranger, owner}
+	queue.Handle(store.JobCode, func(ctx context.Context, j job.Job) error {
+		next := turns[0]
+		turns = turns[1:]
+		return next.sendCode(ctx, j)
+	}, job.Limit(1))
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- queue.Run(ctx) }()
+	select {
+	case letter := <-letters:
+		if letter.To != "vera@example.com" {
+			t.Errorf("the letter went to %s", letter.To)
+		}
+	case <-ctx.Done():
+		t.Error("no letter came")
+	}
+	stop()
+	must(t, <-done)
+}
+
+// mailbox takes letters.
+type mailbox chan push.Mail
+
+func (m mailbox) SendMail(_ context.Context, letter push.Mail) error {
+	m <- letter
+	return nil
 }
