@@ -77,7 +77,7 @@ func TestTopic_MatchesItsOwnEventsOnly(t *testing.T) {
 		"nobody's, for a customer":  {domain.Topic{CustomerID: 2}, domain.Event{Desk: true}, false},
 		"nobody's, for no customer": {domain.Topic{}, domain.Event{}, false},
 	} {
-		if got := c.topic.Matches(c.event); got != c.want {
+		if got := c.topic.Matches(&c.event); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

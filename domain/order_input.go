@@ -101,7 +101,7 @@ type Topic struct {
 }
 
 // Matches says whether the event belongs to the topic. Who may follow a topic is decided before.
-func (t Topic) Matches(e Event) bool {
+func (t Topic) Matches(e *Event) bool {
 	switch {
 	case t.OrderID != 0:
 		return e.OrderID == t.OrderID && e.Order != nil

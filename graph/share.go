@@ -94,22 +94,40 @@ func (s *renderings) join(key sharedKey) (r *rendering, leads bool) {
 	return r, true
 }
 
-// Share hands an event to the subscription that runs in ctx, and returns once it was answered. Others that are handed this very event and ask for the same
-// are answered with the same bytes; one that was read again, by who resumes, is another event. hand sends the event where the subscription reads it; it is
-// not called when the answer is there already. False says that the subscription has ended.
-func Share(ctx context.Context, event *domain.Event, hand func() bool) bool {
+// Stream is the subscription that runs in a context, as whoever feeds it knows it.
+type Stream struct{ o *operation }
+
+// StreamFrom finds the subscription that runs in ctx. Outside of one the stream shares nothing.
+func StreamFrom(ctx context.Context) Stream {
 	o, _ := ctx.Value(operationKey{}).(*operation)
-	if o == nil {
-		return hand()
+	return Stream{o}
+}
+
+// Handing is what became of an event that was to be handed to a subscription.
+type Handing int
+
+// What can become of it.
+const (
+	Left    Handing = iota // the subscription has ended
+	Given                  // the subscription is going to answer it
+	Skipped                // there is nothing to show of it
+)
+
+// Share hands an event to the subscription, and returns once it was answered. Others that are handed this very event and ask for the same
+// are answered with the same bytes; one that was read again, by who resumes, is another event. hand sends the event where the subscription reads it; it is
+// not called when the answer is there already, so whom an event is not for must be sorted out before. False says that the subscription has ended.
+func (s Stream) Share(ctx context.Context, event *domain.Event, hand func() Handing) bool {
+	if s.o == nil {
+		return hand() != Left
 	}
-	delivered := o.share(ctx, event, hand)
-	if delivered && event.At.After(o.began) {
-		o.h.options.Watch.Delivered(o.field, time.Since(event.At))
+	delivered := s.o.share(ctx, event, hand)
+	if delivered && event.At.After(s.o.began) {
+		s.o.h.options.Watch.Delivered(s.o.field, time.Since(event.At))
 	}
 	return delivered
 }
 
-func (o *operation) share(ctx context.Context, event *domain.Event, hand func() bool) bool {
+func (o *operation) share(ctx context.Context, event *domain.Event, hand func() Handing) bool {
 	for _, who := range [...]domain.Viewer{{}, o.who} {
 		r, leads := o.h.renderings.join(sharedKey{o.key, event, who})
 		if leads {
@@ -128,13 +146,14 @@ func (o *operation) share(ctx context.Context, event *domain.Event, hand func() 
 }
 
 // take hands an event over and waits until it was answered, so that an answer of somebody else does not overtake it.
-func (o *operation) take(ctx context.Context, event *domain.Event, leads *rendering, hand func() bool) bool {
+func (o *operation) take(ctx context.Context, event *domain.Event, leads *rendering, hand func() Handing) bool {
 	o.at, o.leads, o.awaited = event.Cursor, leads, true
-	if !hand() {
+	if handing := hand(); handing != Given {
+		o.at, o.leads, o.awaited = domain.Cursor{}, nil, false
 		if leads != nil {
 			leads.fail()
 		}
-		return false
+		return handing == Skipped
 	}
 	select {
 	case <-o.answered:

@@ -18,13 +18,13 @@ func TestShare_WhoLeavesWithAnEventInTheirHandsHoldsNobodyUp(t *testing.T) {
 	}
 	leaving, leave := context.WithCancel(t.Context())
 	leaving, _ = subscriber(leaving)
-	if Share(leaving, event, func() bool { leave(); return true }) {
+	if StreamFrom(leaving).Share(leaving, event, func() Handing { leave(); return Given }) {
 		t.Fatal("who left was answered")
 	}
 	patience, end := context.WithTimeout(t.Context(), 10*time.Second)
 	defer end()
 	staying, o := subscriber(patience)
-	if !Share(staying, event, func() bool { o.answered <- struct{}{}; return true }) {
+	if !StreamFrom(staying).Share(staying, event, func() Handing { o.answered <- struct{}{}; return Given }) {
 		t.Error("the next one waits for an answer that nobody makes")
 	}
 }

@@ -18,12 +18,12 @@ func heard(hand ...*domain.Event) func(context.Context) (<-chan model.Event, err
 		go func() {
 			defer close(out)
 			for _, e := range hand {
-				ok := graph.Share(ctx, e, func() bool {
+				ok := graph.StreamFrom(ctx).Share(ctx, e, func() graph.Handing {
 					select {
 					case out <- model.ProductEvent{Cursor: e.Cursor.String(), ProductID: e.ProductID}:
-						return true
+						return graph.Given
 					case <-ctx.Done():
-						return false
+						return graph.Left
 					}
 				})
 				if !ok {

@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"context"
-	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,13 +38,13 @@ const (
 	queuedBytes    = 256 << 10
 )
 
-// socket is one websocket. It costs one goroutine that reads, and for each subscription what waits for its events; a goroutine that writes lives
-// only while there is something to write.
+// socket is one websocket. It costs one goroutine that reads, and for each subscription what waits for its events. A message is written by who has it, as far as
+// that goes without waiting; a goroutine that writes the rest lives only while there is some.
 type socket struct {
 	all     *sockets
 	exec    graphql.GraphExecutor
-	conn    *websocket.Conn
-	raw     net.Conn
+	conn    *websocket.Conn // reads, and says goodbye
+	wire    *wire           // takes the messages
 	address caller
 	person  caller // who introduced themselves; the zero one for nobody
 	letGo   func() // of the rights of who introduced themselves; nil before
@@ -63,6 +62,7 @@ type socket struct {
 
 	mu      sync.Mutex
 	room    sync.Cond // the queue has become shorter, or the connection has ended
+	rest    []byte    // of a frame that was begun, before the queue
 	queue   []outgoing
 	queued  int // bytes of answers in the queue
 	writing bool
@@ -85,9 +85,9 @@ type outgoing struct {
 	answer           []byte // in place of body
 }
 
-func newSocket(all *sockets, conn *websocket.Conn, raw net.Conn, exec graphql.GraphExecutor) *socket {
+func newSocket(all *sockets, conn *websocket.Conn, below *wire, exec graphql.GraphExecutor) *socket {
 	limits := all.h.options.Limits
-	c := &socket{all: all, exec: exec, conn: conn, raw: raw, messages: rate.NewLimiter(rate.Limit(limits.Messages), 4*limits.Messages)}
+	c := &socket{all: all, exec: exec, conn: conn, wire: below, messages: rate.NewLimiter(rate.Limit(limits.Messages), 4*limits.Messages)}
 	c.room.L = &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.heard.Store(time.Now().UnixNano())
@@ -158,8 +158,8 @@ func (c *socket) tick() {
 	c.timer.Reset(ping)
 }
 
-// send puts a message at the end of the queue, and waits for room in it. A message of an operation goes out only while that runs. False says that nobody
-// listens.
+// send writes a message when that goes at once, else puts it at the end of the queue, and waits for room in it. A message of an operation goes out only while
+// that runs. False says that nobody listens.
 func (c *socket) send(of *socketOperation, m outgoing) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -172,11 +172,30 @@ func (c *socket) send(of *socketOperation, m outgoing) bool {
 	if of != nil && of.ended {
 		delete(c.running, of.id)
 	}
-	c.queue = append(c.queue, m)
-	c.queued += len(m.answer) + len(m.body)
-	c.beginWriting()
+	if c.writing || !c.writeNow(m) {
+		c.queue = append(c.queue, m)
+		c.queued += len(m.answer) + len(m.body)
+		c.beginWriting()
+	}
 	c.part()
 	return true
+}
+
+// writeNow writes a message that nothing is before, unless the client has to be waited for; the lock is held.
+func (c *socket) writeNow(m outgoing) bool {
+	out := writeBuffers.Get().(*frames)
+	defer out.keep()
+	out.add(m)
+	wrote := c.wire.try(out.bytes)
+	switch {
+	case wrote == len(out.bytes):
+		return true
+	case wrote > 0:
+		c.rest = bytes.Clone(out.bytes[wrote:])
+		c.beginWriting()
+		return true
+	}
+	return false
 }
 
 // deaf says that a message of an operation has nobody to go to; the lock is held.
@@ -210,44 +229,59 @@ func (c *socket) closing() bool {
 	return c.goodbye != nil
 }
 
-// writeBuffers are where messages are put together.
-var writeBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// frames are messages put together to be written.
+type frames struct{ bytes []byte }
 
-// write works off the queue, each message within the timeout: a client that does not read is cut off.
+var writeBuffers = sync.Pool{New: func() any { return new(frames) }}
+
+func (f *frames) add(m outgoing) {
+	f.bytes = appendFrame(f.bytes, len(m.head)+len(m.body)+len(m.answer)+len(m.tail))
+	f.bytes = append(append(append(append(f.bytes, m.head...), m.body...), m.answer...), m.tail...)
+}
+
+func (f *frames) keep() {
+	if cap(f.bytes) <= keptBody {
+		f.bytes = f.bytes[:0]
+		writeBuffers.Put(f)
+	}
+}
+
+// writtenAtOnce is how many bytes of messages go out together, each time within the timeout.
+const writtenAtOnce = 16 << 10
+
+// write works off the queue: a client that does not read is cut off.
 func (c *socket) write() {
-	buffer := writeBuffers.Get().(*bytes.Buffer)
-	defer func() {
-		if buffer.Cap() <= keptBody {
-			writeBuffers.Put(buffer)
-		}
-	}()
+	out := writeBuffers.Get().(*frames)
+	defer out.keep()
+	within := c.all.h.options.WriteTimeout
 	for {
 		c.mu.Lock()
-		batch, goodbye := c.queue, c.goodbye
-		c.queue, c.queued = nil, 0
-		if len(batch) == 0 && goodbye == nil {
-			_ = c.raw.SetWriteDeadline(time.Time{}) // pongs of the websocket itself are written without us
+		rest, batch, goodbye := c.rest, c.queue, c.goodbye
+		c.rest, c.queue, c.queued = nil, nil, 0
+		if rest == nil && len(batch) == 0 && goodbye == nil {
 			c.writing = false
 			c.mu.Unlock()
 			return
 		}
 		c.room.Broadcast()
 		c.mu.Unlock()
-		for _, m := range batch {
-			buffer.Reset()
-			buffer.WriteString(m.head)
-			buffer.WriteString(m.body)
-			buffer.Write(m.answer)
-			buffer.WriteString(m.tail)
-			_ = c.raw.SetWriteDeadline(time.Now().Add(c.all.h.options.WriteTimeout))
-			if c.conn.Write(context.Background(), websocket.MessageText, buffer.Bytes()) != nil {
+		if rest != nil && c.wire.finish(rest, within) != nil {
+			_ = c.conn.CloseNow()
+			return
+		}
+		for i, m := range batch {
+			if out.add(m); len(out.bytes) < writtenAtOnce && i < len(batch)-1 {
+				continue
+			}
+			if c.wire.send(out.bytes, within) != nil {
 				_ = c.conn.CloseNow()
 				return
 			}
+			out.bytes = out.bytes[:0]
 		}
-		if len(batch) == 0 {
+		if rest == nil && len(batch) == 0 {
 			c.cancel()
-			_ = c.raw.SetWriteDeadline(time.Now().Add(c.all.h.options.WriteTimeout))
+			_ = c.wire.SetWriteDeadline(time.Now().Add(within))
 			_ = c.conn.Close(goodbye.code, goodbye.reason)
 			return
 		}

@@ -63,7 +63,7 @@ func (s *sockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 		return
 	}
 	conn.SetReadLimit(s.h.options.Limits.BodyBytes)
-	c := newSocket(s, conn, small.conn, exec)
+	c := newSocket(s, conn, small.wire, exec)
 	c.address, c.request, c.locale = address, req.again(), LocaleFrom(r.Context())
 	c.request.stream = true
 	s.mu.Lock()
@@ -139,12 +139,12 @@ func (h *Handler) CloseSockets(ctx context.Context) {
 // lives. Messages that are longer go past the buffers.
 type smallBuffers struct {
 	http.ResponseWriter
-	conn net.Conn
+	wire *wire
 }
 
 const (
 	socketReadBuffer  = 256
-	socketWriteBuffer = 512
+	socketWriteBuffer = 160 // the library's own frames are shorter than 130
 )
 
 // Hijack takes the connection over. What the client has sent already stays in the buffer for reading.
@@ -153,9 +153,9 @@ func (s *smallBuffers) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s.conn = conn
+	s.wire = newWire(conn)
 	early, _ := large.Reader.Peek(large.Reader.Buffered())
 	in := bufio.NewReaderSize(bytes.NewReader(bytes.Clone(early)), max(socketReadBuffer, len(early)))
 	_, _ = in.Peek(len(early))
-	return conn, bufio.NewReadWriter(in, bufio.NewWriterSize(conn, socketWriteBuffer)), nil
+	return s.wire, bufio.NewReadWriter(in, bufio.NewWriterSize(s.wire, socketWriteBuffer)), nil
 }

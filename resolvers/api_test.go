@@ -67,7 +67,7 @@ func (s stream) Subscribe(ctx context.Context, t domain.Topic, _ *domain.Cursor)
 				if !more {
 					return
 				}
-				if t.Matches(e) || e.Kind == domain.EventGap {
+				if t.Matches(&e) || e.Kind == domain.EventGap {
 					out <- &e
 				}
 			case <-ctx.Done():

@@ -27,7 +27,8 @@ func (r queryResolver) Events(ctx context.Context, after *string, first *int64) 
 	}
 	c := model.EventConnection{Edges: []model.EventEdge{}, Nodes: []model.Event{}, Gap: gap && from != nil,
 		PageInfo: model.PageInfo{HasNextPage: len(events) > p.Size(), HasPreviousPage: from != nil}}
-	for _, e := range events[:min(len(events), p.Size())] {
+	for i := range events[:min(len(events), p.Size())] {
+		e := &events[i]
 		if shown, ok := event(e); ok {
 			at := e.Cursor.String()
 			c.Edges = append(c.Edges, model.EventEdge{Cursor: at, Node: shown})
@@ -50,7 +51,7 @@ func (r subscriptionResolver) OrderEvents(ctx context.Context, orderID domain.GI
 	if _, err := r.ownOrder(ctx, id); err != nil {
 		return nil, err
 	}
-	return follow(ctx, r.live, domain.Topic{OrderID: id}, from, func(ctx context.Context, e domain.Event) (model.OrderEvent, bool) {
+	return follow(ctx, r.live, domain.Topic{OrderID: id}, from, nil, func(ctx context.Context, e *domain.Event) (model.OrderEvent, bool) {
 		if e.Kind != domain.EventGap {
 			shown, ok := event(e)
 			order, isOrder := shown.(model.OrderEvent)
@@ -91,7 +92,7 @@ func (r subscriptionResolver) CustomerEvents(ctx context.Context, after *string)
 	if err != nil {
 		return nil, err
 	}
-	return follow(ctx, r.live, domain.Topic{CustomerID: v.CustomerID}, from, anyEvent)
+	return follow(ctx, r.live, domain.Topic{CustomerID: v.CustomerID}, from, nil, anyEvent)
 }
 
 func (r subscriptionResolver) DeskEvents(ctx context.Context, after *string) (<-chan model.Event, error) {
@@ -100,12 +101,7 @@ func (r subscriptionResolver) DeskEvents(ctx context.Context, after *string) (<-
 		return nil, err
 	}
 	admin := graph.ViewerFrom(ctx).Role.AtLeast(domain.Admin)
-	return follow(ctx, r.live, domain.Topic{Desk: true}, from, func(_ context.Context, e domain.Event) (model.Event, bool) {
-		if e.Import != nil && !admin {
-			return nil, false
-		}
-		return event(e)
-	})
+	return follow(ctx, r.live, domain.Topic{Desk: true}, from, func(e *domain.Event) bool { return e.Import == nil || admin }, anyEvent)
 }
 
 // resumed is where a subscription goes on: behind the last event that a client of server-sent events has seen, else behind the cursor that it names.
@@ -128,9 +124,11 @@ func cursor(text *string) (*domain.Cursor, error) {
 	return &c, nil
 }
 
-// follow passes a topic's events on as the client sees them, until the client leaves or the stream is ended.
+// follow passes a topic's events on as the client sees them, until the client leaves or the stream is ended. admits says which ones are for this client, nil that
+// all are; those are shown to everybody in the same way, unless show asks who is calling.
 func follow[T any](
-	ctx context.Context, live Live, topic domain.Topic, after *domain.Cursor, show func(context.Context, domain.Event) (T, bool),
+	ctx context.Context, live Live, topic domain.Topic, after *domain.Cursor,
+	admits func(*domain.Event) bool, show func(context.Context, *domain.Event) (T, bool),
 ) (<-chan T, error) {
 	events, err := live.Subscribe(ctx, topic, after)
 	if err != nil {
@@ -139,8 +137,22 @@ func follow[T any](
 	out := make(chan T)
 	go func() {
 		defer close(out)
-		for e := range events {
-			if !pass(ctx, e, out, show) {
+		stream := graph.StreamFrom(ctx)
+		var next *domain.Event
+		hand := func() graph.Handing {
+			shown, ok := show(ctx, next)
+			if !ok {
+				return graph.Skipped
+			}
+			select {
+			case out <- shown:
+				return graph.Given
+			case <-ctx.Done():
+				return graph.Left
+			}
+		}
+		for next = range events {
+			if (admits == nil || admits(next)) && !stream.Share(ctx, next, hand) {
 				return
 			}
 		}
@@ -148,23 +160,10 @@ func follow[T any](
 	return out, nil
 }
 
-// pass shows an event to the client; false when the client has left.
-func pass[T any](ctx context.Context, e *domain.Event, out chan<- T, show func(context.Context, domain.Event) (T, bool)) bool {
-	shown, ok := show(ctx, *e)
-	return !ok || graph.Share(ctx, e, func() bool {
-		select {
-		case out <- shown:
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	})
-}
-
-func anyEvent(_ context.Context, e domain.Event) (model.Event, bool) { return event(e) }
+func anyEvent(_ context.Context, e *domain.Event) (model.Event, bool) { return event(e) }
 
 // event is an event as clients see it: the thing as the event left it, read by nobody again. ok is false for an event that has nothing to show.
-func event(e domain.Event) (shown model.Event, ok bool) {
+func event(e *domain.Event) (shown model.Event, ok bool) {
 	at := e.Cursor.String()
 	switch {
 	case e.Kind == domain.EventGap:

@@ -68,7 +68,7 @@ func (r subscriptionResolver) ClubEvents(ctx context.Context, clubID domain.GID,
 	if err != nil {
 		return nil, err
 	}
-	return follow(ctx, r.live, domain.Topic{ClubID: id}, from, anyEvent)
+	return follow(ctx, r.live, domain.Topic{ClubID: id}, from, nil, anyEvent)
 }
 
 func (r postEventResolver) Post(ctx context.Context, e *model.PostEvent) (*domain.Post, error) {

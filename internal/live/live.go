@@ -254,7 +254,7 @@ func (h *Hub) handOut(events []domain.Event) {
 
 // offer gives an event to a subscriber, or drops the subscriber when its buffer is full.
 func (h *Hub) offer(s *subscriber, e *domain.Event) {
-	if !s.topic.Matches(*e) {
+	if !s.topic.Matches(e) {
 		return
 	}
 	select {

@@ -84,7 +84,7 @@ func (j *journal) Tail(_ context.Context, after domain.Cursor, limit int) ([]dom
 }
 
 func (j *journal) EventsAfter(_ context.Context, t domain.Topic, after domain.Cursor, limit int) ([]domain.Event, bool, error) {
-	found, err := j.read(func(e domain.Event) bool { return after.Less(e.Cursor) && t.Matches(e) }, limit)
+	found, err := j.read(func(e domain.Event) bool { return after.Less(e.Cursor) && t.Matches(&e) }, limit)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return found, after.Seq < j.gone, err
@@ -198,7 +198,7 @@ func TestHub_ResumesWithNothingLostDoubledOrReordered(t *testing.T) {
 		writers.Wait()
 		last := j.write(1, 20) // belongs to every topic
 		h.Wake()
-		want, _ := j.read(func(e domain.Event) bool { return after.Less(e.Cursor) && topic.Matches(e) }, 1000)
+		want, _ := j.read(func(e domain.Event) bool { return after.Less(e.Cursor) && topic.Matches(&e) }, 1000)
 		if last.Cursor.Seq <= after.Seq {
 			return
 		}

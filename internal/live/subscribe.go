@@ -60,7 +60,7 @@ func (h *Hub) replay(ctx context.Context, out chan<- *domain.Event, topic domain
 				return after, true
 			}
 			after = e.Cursor
-			if topic.Matches(*e) && !send(ctx, out, e) {
+			if topic.Matches(e) && !send(ctx, out, e) {
 				return after, false
 			}
 		}
