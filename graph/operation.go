@@ -16,6 +16,8 @@ type listener interface {
 	// next passes on one answer, to the event at a cursor; the zero one when it is to none. False says that nobody listens any more. The bytes may be
 	// shared and must not be changed.
 	next(answer []byte, at domain.Cursor) bool
+	// tryNext does so unless it has to wait for the client; it may always say that it has to.
+	tryNext(answer []byte, at domain.Cursor) bool
 	// refuse says that nothing was executed.
 	refuse(errs gqlerror.List)
 }

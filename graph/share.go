@@ -63,6 +63,11 @@ func (r *rendering) finish(body []byte, personal bool, who domain.Viewer) {
 	})
 }
 
+// fits says whether somebody is answered with it.
+func (r *rendering) fits(who domain.Viewer) bool {
+	return r.body != nil && (!r.personal || r.who == who)
+}
+
 // fail lets those who wait make the answer themselves.
 func (r *rendering) fail() { r.finish(nil, false, domain.Viewer{}) }
 
@@ -71,6 +76,17 @@ type renderings struct {
 	mu     sync.Mutex
 	byKey  map[sharedKey]*rendering
 	oldest []sharedKey
+}
+
+// find is the rendering under a key; nil when there is none.
+func (s *renderings) find(key sharedKey) *rendering {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, known := s.byKey[key]
+	if !known || time.Since(r.began) >= sharedFor {
+		return nil
+	}
+	return r
 }
 
 // join finds the rendering under a key; leads says that it is the caller's to make.
@@ -113,6 +129,15 @@ const (
 	Skipped                // there is nothing to show of it
 )
 
+// Try gives the subscription an event when that needs no waiting: the answer was made for somebody else, and the client can be sent it at once.
+func (s Stream) Try(event *domain.Event) bool {
+	if s.o == nil || !s.o.tryToShare(event) {
+		return false
+	}
+	s.delivered(event)
+	return true
+}
+
 // Share hands an event to the subscription, and returns once it was answered. Others that are handed this very event and ask for the same
 // are answered with the same bytes; one that was read again, by who resumes, is another event. hand sends the event where the subscription reads it; it is
 // not called when the answer is there already, so whom an event is not for must be sorted out before. False says that the subscription has ended.
@@ -120,11 +145,35 @@ func (s Stream) Share(ctx context.Context, event *domain.Event, hand func() Hand
 	if s.o == nil {
 		return hand() != Left
 	}
-	delivered := s.o.share(ctx, event, hand)
-	if delivered && event.At.After(s.o.began) {
+	if !s.o.share(ctx, event, hand) {
+		return false
+	}
+	s.delivered(event)
+	return true
+}
+
+func (s Stream) delivered(event *domain.Event) {
+	if event.At.After(s.o.began) {
 		s.o.h.options.Watch.Delivered(s.o.field, time.Since(event.At))
 	}
-	return delivered
+}
+
+func (o *operation) tryToShare(event *domain.Event) bool {
+	for _, who := range [...]domain.Viewer{{}, o.who} {
+		r := o.h.renderings.find(sharedKey{o.key, event, who})
+		if r == nil {
+			return false
+		}
+		select {
+		case <-r.done:
+		default:
+			return false
+		}
+		if r.fits(o.who) {
+			return o.to.tryNext(r.body, event.Cursor)
+		}
+	}
+	return false
 }
 
 func (o *operation) share(ctx context.Context, event *domain.Event, hand func() Handing) bool {
@@ -138,7 +187,7 @@ func (o *operation) share(ctx context.Context, event *domain.Event, hand func() 
 		case <-ctx.Done():
 			return false
 		}
-		if r.body != nil && (!r.personal || r.who == o.who) {
+		if r.fits(o.who) {
 			return o.to.next(r.body, event.Cursor)
 		}
 	}

@@ -163,9 +163,24 @@ func (c *socket) tick() {
 func (c *socket) send(of *socketOperation, m outgoing) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for !c.deaf(of) && (len(c.queue) >= queuedMessages || c.queued >= queuedBytes) {
+	for !c.deaf(of) && c.full() {
 		c.room.Wait()
 	}
+	return c.put(of, m)
+}
+
+// trySend sends a message unless it has to wait for room.
+func (c *socket) trySend(of *socketOperation, m outgoing) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.full() && c.put(of, m)
+}
+
+// full says that there is no room in the queue; the lock is held.
+func (c *socket) full() bool { return len(c.queue) >= queuedMessages || c.queued >= queuedBytes }
+
+// put writes a message or queues it; the lock is held.
+func (c *socket) put(of *socketOperation, m outgoing) bool {
 	if c.deaf(of) {
 		return false
 	}
@@ -293,6 +308,7 @@ type socketOperation struct {
 	c      *socket
 	id     string
 	quoted string // the id as JSON
+	head   string // of its answers
 	cancel context.CancelFunc
 	ended  bool // the next message is the last one
 	// answers is set for a query or a mutation, under the lock of the websocket
@@ -300,7 +316,11 @@ type socketOperation struct {
 }
 
 func (o *socketOperation) next(answer []byte, _ domain.Cursor) bool {
-	return o.c.send(o, outgoing{head: `{"type":"next","id":` + o.quoted + `,"payload":`, answer: answer, tail: "}"})
+	return o.c.send(o, outgoing{head: o.head, answer: answer, tail: "}"})
+}
+
+func (o *socketOperation) tryNext(answer []byte, _ domain.Cursor) bool {
+	return o.c.trySend(o, outgoing{head: o.head, answer: answer, tail: "}"})
 }
 
 func (o *socketOperation) refuse(errs gqlerror.List) {

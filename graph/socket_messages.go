@@ -172,7 +172,7 @@ func (c *socket) subscribe(m clientMessage) {
 		panic(err) // texts have a form in JSON
 	}
 	ctx, cancel := context.WithCancel(graphql.StartOperationTrace(c.base))
-	o := &socketOperation{c: c, id: *m.ID, quoted: string(quoted), cancel: cancel}
+	o := &socketOperation{c: c, id: *m.ID, quoted: string(quoted), head: `{"type":"next","id":` + string(quoted) + `,"payload":`, cancel: cancel}
 	switch err := c.enrol(o); {
 	case errors.Is(err, errDuplicate):
 		cancel()

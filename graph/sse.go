@@ -104,6 +104,8 @@ func (l eventListener) next(body []byte, at domain.Cursor) bool {
 	}
 }
 
+func (l eventListener) tryNext([]byte, domain.Cursor) bool { return false } // the goroutine of the request writes
+
 func (l eventListener) refuse(errs gqlerror.List) {
 	l.next(encode(&graphql.Response{Errors: errs}), domain.Cursor{})
 }

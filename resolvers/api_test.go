@@ -16,6 +16,7 @@ import (
 	"kabinet/domain"
 	"kabinet/graph"
 	"kabinet/internal/gallery"
+	"kabinet/internal/live"
 	"kabinet/internal/storage"
 	"kabinet/resolvers"
 	"kabinet/store"
@@ -57,25 +58,21 @@ func authenticate(_ context.Context, token string) (a domain.Access, err error) 
 // stream passes on what a test sends.
 type stream chan domain.Event
 
-func (s stream) Subscribe(ctx context.Context, t domain.Topic, _ *domain.Cursor) (<-chan *domain.Event, error) {
-	out := make(chan *domain.Event)
+func (s stream) Follow(ctx context.Context, t domain.Topic, _ *domain.Cursor, who live.Subscriber) error {
 	go func() {
-		defer close(out)
+		defer who.End()
 		for {
 			select {
 			case e, more := <-s:
-				if !more {
+				if !more || (t.Matches(&e) || e.Kind == domain.EventGap) && !who.Try(&e) && !who.Take(&e) {
 					return
-				}
-				if t.Matches(&e) || e.Kind == domain.EventGap {
-					out <- &e
 				}
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
-	return out, nil
+	return nil
 }
 
 func newAPI(t *testing.T) *api {

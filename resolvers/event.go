@@ -130,35 +130,39 @@ func follow[T any](
 	ctx context.Context, live Live, topic domain.Topic, after *domain.Cursor,
 	admits func(*domain.Event) bool, show func(context.Context, *domain.Event) (T, bool),
 ) (<-chan T, error) {
-	events, err := live.Subscribe(ctx, topic, after)
-	if err != nil {
-		return nil, err
-	}
-	out := make(chan T)
-	go func() {
-		defer close(out)
-		stream := graph.StreamFrom(ctx)
-		var next *domain.Event
-		hand := func() graph.Handing {
-			shown, ok := show(ctx, next)
-			if !ok {
-				return graph.Skipped
-			}
-			select {
-			case out <- shown:
-				return graph.Given
-			case <-ctx.Done():
-				return graph.Left
-			}
-		}
-		for next = range events {
-			if (admits == nil || admits(next)) && !stream.Share(ctx, next, hand) {
-				return
-			}
-		}
-	}()
-	return out, nil
+	f := &follower[T]{ctx: ctx, stream: graph.StreamFrom(ctx), out: make(chan T), admits: admits, show: show}
+	return f.out, live.Follow(ctx, topic, after, f)
 }
+
+// follower is a subscription that follows a topic.
+type follower[T any] struct {
+	ctx    context.Context //nolint:containedctx // that of the subscription
+	stream graph.Stream
+	out    chan T
+	admits func(*domain.Event) bool
+	show   func(context.Context, *domain.Event) (T, bool)
+}
+
+func (f *follower[T]) wants(e *domain.Event) bool { return f.admits == nil || f.admits(e) }
+
+func (f *follower[T]) Try(e *domain.Event) bool { return !f.wants(e) || f.stream.Try(e) }
+
+func (f *follower[T]) Take(e *domain.Event) bool {
+	return !f.wants(e) || f.stream.Share(f.ctx, e, func() graph.Handing {
+		shown, ok := f.show(f.ctx, e)
+		if !ok {
+			return graph.Skipped
+		}
+		select {
+		case f.out <- shown:
+			return graph.Given
+		case <-f.ctx.Done():
+			return graph.Left
+		}
+	})
+}
+
+func (f *follower[T]) End() { close(f.out) }
 
 func anyEvent(_ context.Context, e *domain.Event) (model.Event, bool) { return event(e) }
 

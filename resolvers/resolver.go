@@ -10,6 +10,7 @@ import (
 
 	"kabinet/domain"
 	"kabinet/graph"
+	"kabinet/internal/live"
 	"kabinet/store"
 )
 
@@ -33,10 +34,10 @@ type Pictures interface {
 
 // Live is the stream of what happens.
 type Live interface {
-	// Subscribe follows a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
-	// of the kind GAP. The channel closes when the subscriber is too slow or the server stops; the client then resumes by its last cursor.
-	// Events are shared and must not be changed.
-	Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan *domain.Event, error)
+	// Follow has who follow a topic until ctx ends. With after, what was missed comes first, in order and exactly once; when the cursor is too old, one event
+	// of the kind GAP. It ends when the subscriber is too slow or the server stops, too; the client then resumes by its last cursor. With an error who is never
+	// called.
+	Follow(ctx context.Context, topic domain.Topic, after *domain.Cursor, who live.Subscriber) error
 }
 
 // Resolver is the root of all resolvers.

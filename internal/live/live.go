@@ -7,8 +7,7 @@
 // A subscriber that resumes by a cursor is enrolled first and then reads what it missed from the database up to the place where it was enrolled;
 // what comes live begins right behind that place. So there is no moment in which an event could be missed or come twice.
 //
-// Writers never wait for readers and readers never for each other: a subscriber that does not keep up is dropped, by closing its channel, and
-// resumes by its last cursor.
+// Writers never wait for readers and readers never for each other: a subscriber that does not keep up is dropped and resumes by its last cursor.
 package live
 
 import (
@@ -74,13 +73,11 @@ type Hub struct {
 	desk    map[*subscriber]struct{}
 	count   int
 	dropped int64
+	woken   []*subscriber // for whom something has come and nobody hands it over yet
 }
 
-type subscriber struct {
-	topic  domain.Topic
-	events chan *domain.Event // all subscribers are given the same one, which nobody changes
-	gone   bool
-}
+// together is how many subscribers are given events by one goroutine, as long as none has to wait.
+const together = 64
 
 // New makes a hub that does nothing until Run.
 func New(cfg Config) *Hub {
@@ -137,7 +134,7 @@ func (h *Hub) Stats() (subscribers int, dropped int64) {
 	return h.count, h.dropped
 }
 
-// Run hands out events until ctx ends; then all subscribers' channels close. notified tells of events that other processes lined up; it may be nil. Run
+// Run hands out events until ctx ends; then all subscribers end. notified tells of events that other processes lined up; it may be nil. Run
 // is called once.
 func (h *Hub) Run(ctx context.Context, notified <-chan struct{}) {
 	defer h.closeAll()
@@ -232,6 +229,7 @@ func (h *Hub) complain(ctx context.Context, what string, err error) {
 func (h *Hub) handOut(events []domain.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	defer h.serveWoken()
 	for i := range events {
 		e := &events[i]
 		h.at = e.Cursor
@@ -252,17 +250,34 @@ func (h *Hub) handOut(events []domain.Event) {
 	}
 }
 
-// offer gives an event to a subscriber, or drops the subscriber when its buffer is full.
+// offer leaves an event with a subscriber, or drops the subscriber when too much waits for it; the lock is held.
 func (h *Hub) offer(s *subscriber, e *domain.Event) {
 	if !s.topic.Matches(e) {
 		return
 	}
-	select {
-	case s.events <- e:
-	default:
+	switch fits, wake := s.push(e, h.cfg.Buffer); {
+	case !fits:
 		h.dropped++
 		h.remove(s)
+	case wake:
+		if h.woken = append(h.woken, s); len(h.woken) == together {
+			h.serveWoken()
+		}
 	}
+}
+
+// serveWoken gives those who were woken what waits for them, on a goroutine for all of them; the lock is held.
+func (h *Hub) serveWoken() {
+	if len(h.woken) == 0 {
+		return
+	}
+	woken := h.woken
+	h.woken = nil
+	go func() {
+		for _, s := range woken {
+			h.handOver(s)
+		}
+	}()
 }
 
 // enrol adds a subscriber and returns the place behind which its live events begin.
@@ -300,12 +315,8 @@ func leave(m map[int64]map[*subscriber]struct{}, key int64, s *subscriber) {
 	}
 }
 
-// remove takes a subscriber out and closes its channel; the lock is held.
+// remove takes a subscriber out; it ends once it was given what waits for it. The lock is held.
 func (h *Hub) remove(s *subscriber) {
-	if s.gone {
-		return
-	}
-	s.gone = true
 	switch {
 	case s.topic.OrderID != 0:
 		leave(h.byOrder, s.topic.OrderID, s)
@@ -317,13 +328,16 @@ func (h *Hub) remove(s *subscriber) {
 		delete(h.desk, s)
 	}
 	h.count--
-	close(s.events)
+	s.leave()
 }
 
+// drop takes a subscriber out unless that was done.
 func (h *Hub) drop(s *subscriber) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.remove(s)
+	if !s.gone {
+		h.remove(s)
+	}
 }
 
 func (h *Hub) closeAll() {

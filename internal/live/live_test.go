@@ -117,6 +117,38 @@ func run(cfg live.Config, notified <-chan struct{}) running {
 	return running{h, func() { cancel(); done.Wait() }}
 }
 
+// Subscribe follows a topic through a channel, which closes at the end.
+func (r running) Subscribe(ctx context.Context, topic domain.Topic, after *domain.Cursor) (<-chan *domain.Event, error) {
+	c := channel{ctx, make(chan *domain.Event)}
+	return c.events, r.Follow(ctx, topic, after, c)
+}
+
+// channel is a subscriber that waits for whoever reads.
+type channel struct {
+	ctx    context.Context //nolint:containedctx // that of the subscription
+	events chan *domain.Event
+}
+
+func (c channel) Try(e *domain.Event) bool {
+	select {
+	case c.events <- e:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c channel) Take(e *domain.Event) bool {
+	select {
+	case c.events <- e:
+		return true
+	case <-c.ctx.Done():
+		return false
+	}
+}
+
+func (c channel) End() { close(c.events) }
+
 // fataler is a test or a property check.
 type fataler interface {
 	Helper()
