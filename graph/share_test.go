@@ -18,7 +18,8 @@ func heard(hand ...*domain.Event) func(context.Context) (<-chan model.Event, err
 		go func() {
 			defer close(out)
 			for _, e := range hand {
-				ok := graph.StreamFrom(ctx).Share(ctx, e, func() graph.Handing {
+				stream := graph.StreamFrom(ctx)
+				ok := stream.Try(e) || stream.Share(ctx, e, func() graph.Handing {
 					select {
 					case out <- model.ProductEvent{Cursor: e.Cursor.String(), ProductID: e.ProductID}:
 						return graph.Given

@@ -427,3 +427,51 @@ func TestHub_ReadsEachEventOnceForAllSubscribers(t *testing.T) {
 		t.Errorf("one event for %d subscribers was read %d times", many, n)
 	}
 }
+
+// content is a subscriber that wants so many events and no more.
+type content struct {
+	wants int
+	got   []int64
+	ended chan struct{}
+}
+
+func (c *content) Try(*domain.Event) bool { return false }
+
+func (c *content) Take(e *domain.Event) bool {
+	c.got = append(c.got, e.Cursor.Seq)
+	return len(c.got) < c.wants
+}
+
+func (c *content) End() { close(c.ended) }
+
+func TestHub_LeavesAloneWhoWantsNoMore(t *testing.T) {
+	t.Parallel()
+	j := &journal{}
+	for range 3 {
+		j.write(1, 10)
+	}
+	h := run(live.Config{Source: j, Poll: time.Hour}, nil)
+	defer h.stop()
+	start := domain.Cursor{}
+	for wants, after := range map[int]*domain.Cursor{2: &start, 1: nil} {
+		c := &content{wants: wants, ended: make(chan struct{})}
+		if err := h.Follow(t.Context(), domain.Topic{Desk: true}, after, c); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			j.write(1, 10)
+		}
+		h.Wake()
+		select {
+		case <-c.ended:
+		case <-time.After(patience):
+			t.Fatal("who wants no more is not let go")
+		}
+		if len(c.got) != wants || !slices.IsSorted(c.got) {
+			t.Errorf("%v came, want %d events", c.got, wants)
+		}
+	}
+	if n, dropped := h.Stats(); n != 0 || dropped != 0 {
+		t.Errorf("%d subscribers, %d dropped", n, dropped)
+	}
+}
