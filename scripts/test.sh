@@ -24,7 +24,7 @@ run_go() {
 	local status=0 start=$SECONDS
 	# shellcheck disable=SC2086 # TESTFLAGS are several words
 	{
-		CGO_ENABLED=1 go test -race -timeout 15m -json ${TESTFLAGS:-} ./... || status=$?
+		KABINET_TEST_RUN=$$-$SECONDS-$RANDOM CGO_ENABLED=1 go test -race -timeout 15m -json ${TESTFLAGS:-} ./... || status=$?
 		# shellcheck disable=SC2086 # -count=1: the files that it reads are outside of its module, where the cache does not look
 		go -C test/alerts test -count=1 -json ${TESTFLAGS:-} ./... || status=$?
 		exit $status

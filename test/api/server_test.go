@@ -89,6 +89,7 @@ func (w *world) serve(t *testing.T, settings ...string) *server {
 
 func (w *world) launch(t *testing.T, settings ...string) *server {
 	t.Helper()
+	_ = os.Getenv("KABINET_TEST_RUN") // the cache of tests does not see the program; it sees that this differs from run to run
 	adminAddr := freeAddress(t)
 	s := &server{w: w, admin: "http://" + adminAddr, log: &output{changed: make(chan struct{})}, ended: make(chan struct{})}
 	s.cmd = exec.Command(os.Getenv(binaryVariable), "serve")
