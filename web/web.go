@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -28,13 +29,14 @@ const (
 	cacheRevalidate = "no-cache"
 )
 
-// file is one ready answer in each encoding that the build made.
+// file is one answer in each encoding that the build made, read where the program carries it.
 type file struct {
+	root         fs.FS
+	name         string
 	contentType  string
 	cacheControl string
 	etag         string
-	plain        []byte
-	encoded      map[string][]byte
+	encoded      map[string]string // names by encoding
 }
 
 // Handler serves the page and its files.
@@ -71,7 +73,7 @@ func newHandler(root fs.FS, connect, images []string) (*Handler, error) {
 		if err != nil || entry.IsDir() || name == shell || strings.HasPrefix(name, ".") || encodingOf(name) != "" {
 			return err
 		}
-		f, err := readFile(root, name)
+		f, err := describe(root, name)
 		h.files["/"+name] = f
 		return err
 	})
@@ -93,23 +95,23 @@ func encodingOf(name string) string {
 	return ""
 }
 
-func readFile(root fs.FS, name string) (*file, error) {
-	plain, err := fs.ReadFile(root, name)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(plain)
-	f := &file{
-		contentType: contentType(name), cacheControl: cacheRevalidate, etag: `"` + hex.EncodeToString(sum[:12]) + `"`,
-		plain: plain, encoded: map[string][]byte{},
-	}
+// describe says how a file is answered, without reading more of it than that takes: what nobody asks for need not be in memory.
+func describe(root fs.FS, name string) (*file, error) {
+	f := &file{root: root, name: name, contentType: contentType(name), cacheControl: cacheRevalidate, encoded: map[string]string{}}
 	// The build names these by their contents.
 	if strings.HasPrefix(name, "assets/") {
-		f.cacheControl = cacheForever
+		f.cacheControl, f.etag = cacheForever, `"`+path.Base(name)+`"`
+	} else {
+		plain, err := fs.ReadFile(root, name)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(plain)
+		f.etag = `"` + hex.EncodeToString(sum[:12]) + `"`
 	}
 	for _, s := range suffixes {
-		if bytes, err := fs.ReadFile(root, name+s.suffix); err == nil {
-			f.encoded[s.encoding] = bytes
+		if _, err := fs.Stat(root, name+s.suffix); err == nil {
+			f.encoded[s.encoding] = name + s.suffix
 		}
 	}
 	return f, nil
@@ -157,16 +159,21 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Type", f.contentType)
 	header.Set("Cache-Control", f.cacheControl)
 	header.Set("Vary", "Accept-Encoding")
-	body, tag := f.plain, f.etag
+	name, tag := f.name, f.etag
 	for _, s := range suffixes {
 		if encoded, ok := f.encoded[s.encoding]; ok && accepts(r, s.encoding) {
 			header.Set("Content-Encoding", s.encoding)
-			body, tag = encoded, strings.TrimSuffix(f.etag, `"`)+"-"+s.encoding+`"`
+			name, tag = encoded, strings.TrimSuffix(f.etag, `"`)+"-"+s.encoding+`"`
 			break
 		}
 	}
 	header.Set("ETag", tag)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	opened, err := f.root.Open(name)
+	if err != nil {
+		panic(err) // it was there when the program began, which carries it
+	}
+	defer func() { _ = opened.Close() }()
+	http.ServeContent(w, r, "", time.Time{}, opened.(io.ReadSeeker))
 }
 
 func accepts(r *http.Request, encoding string) bool {

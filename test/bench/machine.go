@@ -165,11 +165,16 @@ func (k *kabinet) stop() error {
 	return errors.Join(err, k.cmd.Wait(), k.log.Close())
 }
 
-// residentKB is the memory that the process holds now.
-func (k *kabinet) residentKB() int64 {
+// residentKB is the memory that the process holds now: its own, and the pages of its file that the system has mapped around those that were used.
+func (k *kabinet) residentKB() int64 { return k.memoryKB("VmRSS:") }
+
+// ownKB is the memory that the process holds now and that is nobody else's.
+func (k *kabinet) ownKB() int64 { return k.memoryKB("RssAnon:") }
+
+func (k *kabinet) memoryKB(of string) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", k.cmd.Process.Pid))
 	for line := range strings.Lines(string(text)) {
-		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+		if rest, found := strings.CutPrefix(line, of); found {
 			n, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 			return n
 		}
