@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,11 +135,11 @@ func TestShare_WhoWaitsForOneThatLeavesIsServedAllTheSame(t *testing.T) {
 	t.Parallel()
 	s := serve(t, nil)
 	enter, leave := make(chan struct{}), make(chan struct{})
+	var entered atomic.Bool
 	s.slow = func(context.Context) {
-		select {
-		case enter <- struct{}{}:
+		if entered.CompareAndSwap(false, true) {
+			close(enter)
 			<-leave
-		default:
 		}
 	}
 	s.events = heard(&domain.Event{Cursor: domain.Cursor{Seq: 1}}, &domain.Event{Cursor: domain.Cursor{Seq: 2}}, &domain.Event{Cursor: domain.Cursor{Seq: 3}})
