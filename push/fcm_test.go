@@ -197,7 +197,7 @@ func TestFCM_WaitsAsLongAsItIsTold(t *testing.T) {
 			if !errors.As(err, &retry) || retry.After != wait {
 				t.Errorf("failure %d: %v, want a wait of %v", failure, err, wait)
 			}
-			if took := time.Since(started); took > 3*time.Second {
+			if took := time.Since(started); took >= wait {
 				t.Errorf("failure %d: the wait of %v was begun inside Send: %v", failure, wait, took)
 			}
 			if _, err := f.Send(t.Context(), orderReady("phone-1")); err != nil {
@@ -244,7 +244,7 @@ func TestFCM_GivesUpInTime(t *testing.T) {
 	if _, err := f.Send(t.Context(), orderReady("deaf")); !errors.As(err, &retry) {
 		t.Errorf("without one: %v", err)
 	}
-	if took := time.Since(started); took > 8*time.Second {
+	if took := time.Since(started); took > time.Minute {
 		t.Errorf("gave up after %v", took)
 	}
 }

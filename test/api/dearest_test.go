@@ -41,8 +41,13 @@ func dearest() map[string]string {
 	}
 }
 
-// What the limits let through ends in good time, with thousands of products; docs/contract.md says how long it took.
-func TestLimits_TheDearestDocumentEndsInGoodTime(t *testing.T) {
+// dearestCPU is how many seconds of the server's CPU time a request may cost that the limits let through. The race detector makes them several times
+// as many as of the program that people run.
+const dearestCPU = 6
+
+// What the limits let through costs little, with thousands of products. CPU time is compared, which is the same however busy the machine is;
+// docs/contract.md says how long the answers took.
+func TestLimits_TheDearestDocumentCostsLittle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fill(t, 3_000)
@@ -51,15 +56,21 @@ func TestLimits_TheDearestDocumentEndsInGoodTime(t *testing.T) {
 	for i := range 30 {
 		me.ask(t, placeDoc, "key", fmt.Sprint(i), "lines", of(w.tea, 1)).want("orderPlace.userErrors", "[]")
 	}
+	// cost measures a request, with what the server does besides.
+	cost := func(name string, ask func() answer) answer {
+		spent, begin := s.metrics(t)["process_cpu_seconds_total"], time.Now()
+		got := ask()
+		took := time.Since(begin)
+		cpu := s.metrics(t)["process_cpu_seconds_total"] - spent
+		t.Logf("%6d ms, of CPU %6.0f ms  %d  %d bytes  %q  %s", took.Milliseconds(), cpu*1000, got.code, len(got.text), got.errorCode(), name)
+		if cpu > dearestCPU {
+			t.Errorf("%s cost %.1f s", name, cpu)
+		}
+		return got
+	}
 	answered := 0
 	for name, document := range dearest() {
-		begin := time.Now()
-		got := me.ask(t, document)
-		took := time.Since(begin)
-		t.Logf("%6d ms  %d bytes  %q  %s", took.Milliseconds(), len(got.text), got.errorCode(), name)
-		if took > 5*time.Second {
-			t.Errorf("%s took %s", name, took)
-		}
+		got := cost(name, func() answer { return me.ask(t, document) })
 		if code := got.errorCode(); code == "" {
 			answered++
 		} else if code != "INVALID" || len(got.text) > 10_000 {
@@ -75,11 +86,9 @@ func TestLimits_TheDearestDocumentEndsInGoodTime(t *testing.T) {
 		"many variables":   "{" + repeated(60_000, `"k%d":1,`) + `"z":1}`,
 		"large number":     strings.Repeat("9", 1_000_000),
 	} {
-		begin := time.Now()
-		got := me.post(t, []byte(`{"query":"{__typename}","variables":{"v":`+variables+`}}`))
-		t.Logf("%6d ms  %d  %s", time.Since(begin).Milliseconds(), got.code, name)
-		if time.Since(begin) > 5*time.Second || got.code >= 500 {
-			t.Errorf("%s: %d after %s: %.200s", name, got.code, time.Since(begin), got.text)
+		got := cost(name, func() answer { return me.post(t, []byte(`{"query":"{__typename}","variables":{"v":`+variables+`}}`)) })
+		if got.code >= 500 {
+			t.Errorf("%s: %d %.200s", name, got.code, got.text)
 		}
 	}
 }
