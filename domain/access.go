@@ -18,7 +18,7 @@ var (
 // Revoked is what took the rights from access tokens before their end.
 type Revoked struct {
 	Sessions map[int64]struct{}  // that have ended
-	Roles    map[int64]StaffRole // the present ones of the staff members whose role was changed
+	Roles    map[int64]StaffRole // the present ones of the staff members whose role was changed, none of those who left
 }
 
 // Check says why a token of the viewer counts no more: ErrSessionEnded, ErrRoleChanged, or nil when it does count.

@@ -100,14 +100,15 @@ func decimalOfMills(n int64) Decimal {
 	return DecimalOf(minor, n-minor*10)
 }
 
-// StaffMember is a person who works for the business.
+// StaffMember is a person who works for the business, or did.
 type StaffMember struct {
-	ID     int64     `db:"id"`
-	Name   string    `db:"name"`
-	Email  string    `db:"email"`
-	Role   StaffRole `db:"role"`
-	OnDuty bool      `db:"on_duty"`
-	Locale Locale    `db:"locale"`
+	ID     int64      `db:"id"`
+	Name   string     `db:"name"`
+	Email  string     `db:"email"`
+	Role   StaffRole  `db:"role"`
+	OnDuty bool       `db:"on_duty"`
+	Locale Locale     `db:"locale"`
+	LeftAt *time.Time `db:"left_at"` // nil for who works here
 }
 
 // GID is the staff member's global id.

@@ -133,4 +133,5 @@ const (
 	CodeOpenOrders         UserErrorCode = "OPEN_ORDERS"
 	CodeFamilyRefused      UserErrorCode = "FAMILY_REFUSED"
 	CodeStorageFull        UserErrorCode = "STORAGE_FULL"
+	CodeLastAdmin          UserErrorCode = "LAST_ADMIN"
 )

@@ -147,6 +147,7 @@ var refusalWords = map[string]Text{
 	"NOT_FOUND/club":                   {"Такого клуба нет.", "There is no such club."},
 	"ALREADY_EXISTS/birthday":          {"День рождения уже указан, изменить его нельзя.", "The birthday is known already and cannot be changed."},
 	"REQUIRED/audience":                {"Выберите клиентов или клуб.", "Choose customers or a club."},
+	"LAST_ADMIN":                       {"Это единственный администратор: сначала сделайте администратором ещё кого-нибудь.", "This is the only administrator: first make somebody else one."},
 	"CLUB_STEP":                        {"Сейчас это невозможно.", "This cannot be done now."},
 }
 

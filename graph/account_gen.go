@@ -2061,6 +2061,93 @@ func fieldContext_StaffMember_devices(_ context.Context, ec *executionContext, f
 	return fc, nil
 }
 
+func _StaffMember_leftAt(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *domain.StaffMember) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_StaffMember_leftAt(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeftAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return marshalODateTime2ᚖtimeᚐTime(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_StaffMember_leftAt(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StaffMember", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func _StaffRemovePayload_staff(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.StaffRemovePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_StaffRemovePayload_staff(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Staff, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *domain.StaffMember) graphql.Marshaler {
+			return marshalOStaffMember2ᚖkabinetᚋdomainᚐStaffMember(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_StaffRemovePayload_staff(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffRemovePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_StaffMember(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
+func _StaffRemovePayload_userErrors(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.StaffRemovePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_StaffRemovePayload_userErrors(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return marshalNUserError2ᚕkabinetᚋgraphᚋmodelᚐUserErrorᚄ(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_StaffRemovePayload_userErrors(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffRemovePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func _StaffUpdatePayload_staff(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *model.StaffUpdatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2610,6 +2697,36 @@ func unmarshalInputStaffInviteInput(ctx context.Context, ec *executionContext, o
 				return it, err
 			}
 			it.Locale = data
+		}
+	}
+	return it, nil
+}
+
+func unmarshalInputStaffRemoveInput(ctx context.Context, ec *executionContext, obj any) (model.StaffRemoveInput, error) {
+	var it model.StaffRemoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"staffId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "staffId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("staffId"))
+			data, err := unmarshalNID2kabinetᚋdomainᚐGID(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it.StaffID = data
 		}
 	}
 	return it, nil
@@ -4012,6 +4129,54 @@ func _StaffMember(ctx context.Context, ec *executionContext, sel ast.SelectionSe
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "leftAt":
+			out.Values[i] = _StaffMember_leftAt(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var staffRemovePayloadImplementors = []string{"StaffRemovePayload"}
+
+func _StaffRemovePayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj *model.StaffRemovePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staffRemovePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaffRemovePayload")
+		case "staff":
+			out.Values[i] = _StaffRemovePayload_staff(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = _StaffRemovePayload_userErrors(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4415,6 +4580,15 @@ func marshalNStaffMember2ᚕkabinetᚋdomainᚐStaffMemberᚄ(ctx context.Contex
 	}
 
 	return ret
+}
+
+func unmarshalNStaffRemoveInput2kabinetᚋgraphᚋmodelᚐStaffRemoveInput(ctx context.Context, ec *executionContext, v any) (model.StaffRemoveInput, error) {
+	res, err := unmarshalInputStaffRemoveInput(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func marshalNStaffRemovePayload2kabinetᚋgraphᚋmodelᚐStaffRemovePayload(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v model.StaffRemovePayload) graphql.Marshaler {
+	return _StaffRemovePayload(ctx, ec, sel, &v)
 }
 
 func unmarshalNStaffRole2kabinetᚋdomainᚐStaffRole(ctx context.Context, ec *executionContext, v any) (domain.StaffRole, error) {

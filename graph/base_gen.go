@@ -31,6 +31,7 @@ type MutationResolver interface {
 	DeviceRegister(ctx context.Context, input model.DeviceRegisterInput) (model.DeviceRegisterPayload, error)
 	DeviceRemove(ctx context.Context, input model.DeviceRemoveInput) (model.DeviceRemovePayload, error)
 	StaffInvite(ctx context.Context, input model.StaffInviteInput) (model.StaffInvitePayload, error)
+	StaffRemove(ctx context.Context, input model.StaffRemoveInput) (model.StaffRemovePayload, error)
 	StaffUpdate(ctx context.Context, input model.StaffUpdateInput) (model.StaffUpdatePayload, error)
 	BusinessUpdate(ctx context.Context, input model.BusinessUpdateInput) (model.BusinessUpdatePayload, error)
 	ProductCreate(ctx context.Context, input model.ProductCreateInput) (model.ProductPayload, error)
@@ -960,6 +961,20 @@ func field_Mutation_staffInvite_args(ctx context.Context, ec *executionContext, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.StaffInviteInput, error) {
 			return unmarshalNStaffInviteInput2kabinetᚋgraphᚋmodelᚐStaffInviteInput(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func field_Mutation_staffRemove_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.StaffRemoveInput, error) {
+			return unmarshalNStaffRemoveInput2kabinetᚋgraphᚋmodelᚐStaffRemoveInput(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2110,6 +2125,68 @@ func fieldContext_Mutation_staffInvite(ctx context.Context, ec *executionContext
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Mutation_staffInvite_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Mutation_staffRemove(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Mutation_staffRemove(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StaffRemove(ctx, fc.Args["input"].(model.StaffRemoveInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				is, err := unmarshalNStaffRole2kabinetᚋdomainᚐStaffRole(ctx, ec, "ADMIN")
+				if err != nil {
+					var zeroVal model.StaffRemovePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal model.StaffRemovePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, is)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v model.StaffRemovePayload) graphql.Marshaler {
+			return marshalNStaffRemovePayload2kabinetᚋgraphᚋmodelᚐStaffRemovePayload(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_Mutation_staffRemove(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_StaffRemovePayload(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Mutation_staffRemove_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -7517,6 +7594,13 @@ func _Mutation(ctx context.Context, ec *executionContext, sel ast.SelectionSet) 
 		case "staffInvite":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return _Mutation_staffInvite(ctx, ec, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "staffRemove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return _Mutation_staffRemove(ctx, ec, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

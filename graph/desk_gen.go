@@ -25,7 +25,7 @@ type DeskResolver interface {
 	Customer(ctx context.Context, obj *model.Desk, id domain.GID) (*domain.Customer, error)
 	Products(ctx context.Context, obj *model.Desk, first *int64, after *string, last *int64, before *string, where *model.ProductWhere, search *string, orderBy *model.ProductOrder) (model.ProductConnection, error)
 	Product(ctx context.Context, obj *model.Desk, slug string) (*domain.Product, error)
-	Staff(ctx context.Context, obj *model.Desk) ([]domain.StaffMember, error)
+	Staff(ctx context.Context, obj *model.Desk, left bool) ([]domain.StaffMember, error)
 	SalesFigures(ctx context.Context, obj *model.Desk, source string) (*domain.SalesFigures, error)
 	StaysFigures(ctx context.Context, obj *model.Desk, source string) (*domain.StaysFigures, error)
 	AuditTrail(ctx context.Context, obj *model.Desk, first *int64, after *string, where *model.AuditWhere) (model.AuditEntryConnection, error)
@@ -594,6 +594,20 @@ func field_Desk_spendBands_args(ctx context.Context, ec *executionContext, rawAr
 	return args, nil
 }
 
+func field_Desk_staff_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "left",
+		func(ctx context.Context, v any) (bool, error) {
+			return unmarshalNBoolean2bool(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["left"] = arg0
+	return args, nil
+}
+
 func field_Desk_staysFigures_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -915,7 +929,8 @@ func _Desk_staff(ctx context.Context, ec *executionContext, field graphql.Collec
 			return fieldContext_Desk_staff(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Desk().Staff(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Desk().Staff(ctx, obj, fc.Args["left"].(bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []domain.StaffMember) graphql.Marshaler {
@@ -925,7 +940,7 @@ func _Desk_staff(ctx context.Context, ec *executionContext, field graphql.Collec
 		true,
 	)
 }
-func fieldContext_Desk_staff(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func fieldContext_Desk_staff(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Desk",
 		Field:      field,
@@ -934,6 +949,17 @@ func fieldContext_Desk_staff(_ context.Context, ec *executionContext, field grap
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_StaffMember(ctx, ec, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Desk_staff_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }

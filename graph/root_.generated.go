@@ -191,6 +191,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputSignInStartInput,
 		unmarshalInputSignInWithFirebaseInput,
 		unmarshalInputStaffInviteInput,
+		unmarshalInputStaffRemoveInput,
 		unmarshalInputStaffUpdateInput,
 		unmarshalInputStockAdjustInput,
 		unmarshalInputStringFilter,
@@ -2669,8 +2670,20 @@ func childFields_StaffMember(ctx context.Context, ec *executionContext, field gr
 		return fieldContext_StaffMember_locale(ctx, ec, field)
 	case "devices":
 		return fieldContext_StaffMember_devices(ctx, ec, field)
+	case "leftAt":
+		return fieldContext_StaffMember_leftAt(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffMember", field.Name)
+}
+
+func childFields_StaffRemovePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "staff":
+		return fieldContext_StaffRemovePayload_staff(ctx, ec, field)
+	case "userErrors":
+		return fieldContext_StaffRemovePayload_userErrors(ctx, ec, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StaffRemovePayload", field.Name)
 }
 
 func childFields_StaffUpdatePayload(ctx context.Context, ec *executionContext, field graphql.CollectedField) (*graphql.FieldContext, error) {

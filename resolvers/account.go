@@ -173,6 +173,12 @@ func (r mutationResolver) StaffInvite(ctx context.Context, in model.StaffInviteI
 	return model.StaffInvitePayload{Staff: staff, UserErrors: refused}, err
 }
 
+func (r mutationResolver) StaffRemove(ctx context.Context, in model.StaffRemoveInput) (model.StaffRemovePayload, error) {
+	removed, err := r.store.RemoveStaff(ctx, graph.ViewerFrom(ctx), in.StaffID.Of("StaffMember"))
+	staff, refused, err := outcome(ctx, removed, err)
+	return model.StaffRemovePayload{Staff: staff, UserErrors: refused}, err
+}
+
 func (r mutationResolver) StaffUpdate(ctx context.Context, in model.StaffUpdateInput) (model.StaffUpdatePayload, error) {
 	updated, err := r.store.UpdateStaff(ctx, graph.ViewerFrom(ctx), domain.StaffPatch{OnDuty: in.OnDuty, Locale: in.Locale})
 	staff, refused, err := outcome(ctx, updated, err)

@@ -60,8 +60,8 @@ func (r deskResolver) Product(ctx context.Context, _ *model.Desk, slug string) (
 	return nullable(r.store.ProductBySlug(ctx, slug))
 }
 
-func (r deskResolver) Staff(ctx context.Context, _ *model.Desk) ([]domain.StaffMember, error) {
-	return notNull(r.store.StaffMembers(ctx))
+func (r deskResolver) Staff(ctx context.Context, _ *model.Desk, left bool) ([]domain.StaffMember, error) {
+	return notNull(r.store.StaffMembers(ctx, left))
 }
 
 func (r deskResolver) SalesFigures(ctx context.Context, _ *model.Desk, source string) (*domain.SalesFigures, error) {

@@ -3,13 +3,12 @@ package store
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"kabinet/domain"
 )
 
-// This file is customers, staff and their devices; signin.go is how they get in.
+// This file is customers and the devices of people; staff.go is who works here, signin.go is how they get in.
 
 const customerColumns = `c.id, c.name, c.phone, c.email, c.locale, c.time_zone, to_char(c.birthday, 'YYYY-MM-DD') as birthday, c.external_number, c.created_at, c.delete_at`
 
@@ -107,66 +106,6 @@ update customer
 		return tx.award(ctx, domain.EarnProfile, c.ID, string(domain.EarnProfile))
 	})
 	return c, err
-}
-
-const staffColumns = `s.id, s.name, s.email, s.role, s.on_duty, s.locale`
-
-// StaffByID reads staff members by their row numbers; those that do not exist are left out.
-func (s *Store) StaffByID(ctx context.Context, ids []int64) (map[int64]domain.StaffMember, error) {
-	var rows []domain.StaffMember
-	err := s.list(ctx, &rows, `select `+staffColumns+` from staff s where s.id = any($1)`, orEmpty(ids))
-	return byKey(rows, func(m domain.StaffMember) int64 { return m.ID }), err
-}
-
-// StaffMembers reads everyone who works here, by name.
-func (s *Store) StaffMembers(ctx context.Context) (rows []domain.StaffMember, err error) {
-	err = s.list(ctx, &rows, `select `+staffColumns+` from staff s order by s.name, s.id`)
-	return rows, err
-}
-
-// StaffByEmail reads a staff member by e-mail address; ErrNotFound when there is none.
-func (s *Store) StaffByEmail(ctx context.Context, email string) (m domain.StaffMember, err error) {
-	err = s.get(ctx, &m, `select `+staffColumns+` from staff s where s.email = $1`, strings.ToLower(email))
-	return m, err
-}
-
-// InviteStaff adds a staff member, or changes name, role and language of one. The zero viewer is the command line. Refusals: a name or address of the
-// wrong form.
-func (s *Store) InviteStaff(ctx context.Context, v domain.Viewer, d domain.StaffDraft) (m domain.StaffMember, err error) {
-	address, refused := domain.ParseAddress(domain.ChannelEmail, d.Email, "")
-	for i := range refused {
-		refused[i].Field = []string{"email"}
-	}
-	refused = append(refused, domain.CheckText(strings.TrimSpace(d.Name), true, 200, "name")...)
-	if refused != nil {
-		return m, refused
-	}
-	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		tx.revoked = true // the role may be another one now
-		err := tx.get(ctx, &m, `
-insert into staff as s (name, email, role, locale, created_at)
-values ($1, $2, $3, $4, $5)
-on conflict (email) do update
-   set name = excluded.name, role = excluded.role, locale = excluded.locale
-returning `+staffColumns, strings.TrimSpace(d.Name), address.Value, d.Role, d.Locale.Or(domain.RU), tx.now)
-		if err != nil {
-			return err
-		}
-		return tx.audit(ctx, v, "staffInvite", "staff:"+strconv.FormatInt(m.ID, 10), "", map[string]string{"email": m.Email, "role": string(m.Role)})
-	})
-	return m, err
-}
-
-// UpdateStaff changes the viewer's own desk settings.
-func (s *Store) UpdateStaff(ctx context.Context, v domain.Viewer, p domain.StaffPatch) (m domain.StaffMember, err error) {
-	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		return tx.get(ctx, &m, `
-update staff s
-   set on_duty = coalesce($2, s.on_duty), locale = coalesce($3, s.locale)
- where s.id = $1
-returning `+staffColumns, v.StaffID, p.OnDuty, p.Locale)
-	})
-	return m, err
 }
 
 const deviceColumns = `d.id, d.customer_id, d.staff_id, d.token, d.platform, d.name, d.locale, d.created_at, d.seen_at`

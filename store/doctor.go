@@ -96,6 +96,10 @@ select 'customer ' || c.id
   left join wallet w on w.customer_id = c.id
   left join customer_figures f on f.customer_id = c.id
  where w.customer_id is null or f.customer_id is null`},
+	{"staff-left", "who left the staff has no session of theirs", `
+select 'staff ' || s.id
+  from staff s
+ where s.left_at is not null and exists (select from session x where x.staff_id = s.id and x.ended_at is null)`},
 	{"hold-lots", "a hold equals what it took from lots", `
 select 'order ' || h.order_id || ': hold ' || h.points || ', lots ' || coalesce(l.points, 0)
   from hold h

@@ -38,6 +38,7 @@ var breakages = map[string]string{
 	"club-offers":       `insert into club_offer (club_id, name, price, starts_at, ends_at, created_at) values (1, '{}', '{}', '2030-01-01', '2030-01-02', now())`,
 	"post-comments":     `insert into post (club_id, author, source, html, comments, created_at) values (1, 'a', 'a', 'a', 3, now())`,
 	"post-reactions":    `insert into post (club_id, author, source, html, reactions, created_at) values (1, 'a', 'a', 'a', '{"LIKE": 1}', now())`,
+	"staff-left":        `insert into session (staff_id, user_agent, created_at, last_used_at) select id, '', now(), now() from staff; update staff set left_at = now(), on_duty = false`,
 	"customer-erased":   `update customer set name = null, email = null, phone = null, erased_at = now() where id = %[1]d; insert into device_owner values ('t', %[1]d)`,
 	"family-account":    `insert into transfer (customer_id, from_account, to_account, points, cause, at, active_after, pending_after, held_after, debt_after) values (1, 'FAMILY', 'ACTIVE', 1, 'x', now(), 0, 0, 0, 0)`,
 	"points-transfers":  `insert into points_transfer (sender_id, receiver_id, points, channel, state, created_at, ended_at, sent_entry_id, received_entry_id) values (1, 2, 3, 'SMS', 'DONE', '2030-01-01', now(), 1, 2)`,

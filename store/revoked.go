@@ -27,7 +27,7 @@ select id as session_id, 0 as staff_id, '' as role
   from session
  where ended_at > $1
  union all
-select 0, id, role
+select 0, id, case when left_at is null then role else '' end
   from staff
  where role_at > $1`, s.now().Add(-domain.AccessLifetime-accessMargin))
 	r := domain.Revoked{Sessions: map[int64]struct{}{}, Roles: map[int64]domain.StaffRole{}}

@@ -85,6 +85,18 @@ func TestRevoked_EveryEndOfASessionAndChangeOfARoleIsToldAndFound(t *testing.T) 
 			want.Roles[invite(domain.Operator).ID] = domain.Operator
 			return 0
 		}},
+		{"staffRemove", func() int64 {
+			in, err := st.OpenSessionFor(ctx, 0, olga.ID)
+			must(t, err)
+			_, err = st.RemoveStaff(ctx, domain.Viewer{}, olga.ID)
+			must(t, err)
+			want.Roles[olga.ID] = ""
+			return in.Viewer.SessionID
+		}},
+		{"back again", func() int64 {
+			want.Roles[invite(domain.Operator).ID] = domain.Operator
+			return 0
+		}},
 	} {
 		before := looked
 		if ended := step.does(); ended != 0 {
@@ -109,7 +121,7 @@ func TestRevoked_EveryEndOfASessionAndChangeOfARoleIsToldAndFound(t *testing.T) 
 		t.Fatal(err)
 	}
 	<-heard
-	if len(heard) != 0 || len(want.Sessions) != 3 || want.Roles[olga.ID] != domain.Operator {
+	if len(heard) != 0 || len(want.Sessions) != 4 || want.Roles[olga.ID] != domain.Operator {
 		t.Errorf("%d more notifications, %v", len(heard), want)
 	}
 	clock.Add(domain.AccessLifetime - time.Minute)

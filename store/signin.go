@@ -207,7 +207,7 @@ func (s *Store) OpenSessionFor(ctx context.Context, customerID, staffID int64) (
 // openSession finds the person, making a customer of one who is new, and starts their session.
 func (t *Tx) openSession(ctx context.Context, who domain.Identity) (domain.SignedIn, error) {
 	var staff []int64
-	if err := t.list(ctx, &staff, `select id from staff where email = nullif($1, '')`, who.Email); err != nil {
+	if err := t.list(ctx, &staff, `select id from staff where email = nullif($1, '') and left_at is null for share`, who.Email); err != nil {
 		return domain.SignedIn{}, err
 	}
 	var staffID int64

@@ -16,6 +16,8 @@ const (
 	JobPushOne = "push.event"
 	// JobCode sends a one-time code; its arguments are a CodeLetter.
 	JobCode = "signin.code"
+	// JobStaffInvited writes to a new staff member how to get in; its arguments are {"staff": id}.
+	JobStaffInvited = "staff.invited"
 )
 
 // news is an event to record, and whether people are told of it by push.

@@ -98,7 +98,7 @@ func (s *server) buildGraph(ctx context.Context, tokens *tokens, hub *live.Hub) 
 func (s *server) newNotifier(ctx context.Context) (*notifier, error) {
 	c := s.config
 	console := push.NewConsole(os.Stdout)
-	n := &notifier{st: s.st, sender: console, mailer: console, texter: console, asked: s.asked, sent: s.metrics.sent, trace: s.traces.Do,
+	n := &notifier{page: c.PublicURL, st: s.st, sender: console, mailer: console, texter: console, asked: s.asked, sent: s.metrics.sent, trace: s.traces.Do,
 		log: s.log.With("part", "alerts"), now: systemClock}
 	fcm, err := push.NewFCM(ctx, push.FCMConfig{Credentials: c.FCMKey, ProjectID: c.FCMProject, Endpoint: c.FCMEndpoint, WebBase: c.PublicURL})
 	switch {

@@ -188,9 +188,14 @@ func TestStaffAndToken_ServeTheCommandLine(t *testing.T) {
 	st := storetest.OpenAt(t, dsn)
 	kabinet(t, on(dsn), "staff", "add", "--email", "olga@example.org", "--name", "Ольга Ветрова", "--role", "admin").exits(0, "Ольга Ветрова <olga@example.org> is ADMIN")
 	kabinet(t, on(dsn), "staff", "add", "--email", "olga@example.org", "--name", "Ольга", "--role", "OPERATOR").exits(0, "Ольга <olga@example.org> is OPERATOR")
+	kabinet(t, on(dsn), "staff", "add", "--email", "gone@example.org", "--name", "Нина").exits(0, "is OPERATOR")
+	kabinet(t, on(dsn), "staff", "remove", "--email", "gone@example.org").exits(0, "Нина <gone@example.org> works here no more")
+	kabinet(t, on(dsn), "staff", "remove", "--email", "gone@example.org").exits(1, "nobody who works here")
+	kabinet(t, on(dsn), "staff", "remove").exits(2, "--email is missing")
+	kabinet(t, on(dsn), "token", "--staff", "gone@example.org").exits(1, "there is no staff member")
 	kabinet(t, on(dsn), "staff", "add", "--email", "nonsense", "--name", "X").exits(2, "--email")
 	kabinet(t, on(dsn), "staff", "add", "--email", "x@example.org").exits(2, "--name")
-	members, err := st.StaffMembers(t.Context())
+	members, err := st.StaffMembers(t.Context(), false)
 	if err != nil || len(members) != 1 || members[0].Role != domain.Operator {
 		t.Errorf("the staff is %+v (%v)", members, err)
 	}

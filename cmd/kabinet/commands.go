@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -48,11 +49,16 @@ func newStaffCommand() *cobra.Command {
 		Use: "staff", Short: "Manage the people who work for the business", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	staff.AddCommand(newStaffAddCommand(), newStaffRemoveCommand())
+	return staff
+}
+
+func newStaffAddCommand() *cobra.Command {
 	var draft domain.StaffDraft
 	var role, locale string
 	add := &cobra.Command{
 		Use: "add --email ADDRESS --name NAME [--role ROLE]", Short: "Add a staff member, or change the role of one", Args: noArgs,
-		Long:    "Adds a staff member. They sign in with a one-time code sent to the address. Doing it again changes name, role and language.",
+		Long:    "Adds a staff member. They sign in with a one-time code sent to the address. Doing it again changes name, role and language, and takes back one who left.",
 		Example: "  kabinet staff add --email olga@example.org --name \"Ольга Ветрова\" --role ADMIN",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			draft.Role = domain.StaffRole(strings.ToUpper(role))
@@ -83,8 +89,40 @@ func newStaffCommand() *cobra.Command {
 	add.Flags().StringVar(&draft.Name, "name", "", "full name (required)")
 	add.Flags().StringVar(&role, "role", "OPERATOR", "OPERATOR, MANAGER or ADMIN")
 	add.Flags().StringVar(&locale, "locale", "ru", "language of alerts: ru or en")
-	staff.AddCommand(add)
-	return staff
+	return add
+}
+
+func newStaffRemoveCommand() *cobra.Command {
+	var email string
+	remove := &cobra.Command{
+		Use: "remove --email ADDRESS", Short: "End somebody's work here: their sessions and alerts", Args: noArgs,
+		Long:    "Ends all sessions of a staff member at once, everywhere, and sends them no more alerts. They sign in as a customer from now on. What they did stays under their name; \"kabinet staff add\" takes them back.",
+		Example: "  kabinet staff remove --email olga@example.org",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if email == "" {
+				return usageError{fmt.Errorf("--email is missing")}
+			}
+			st, closeStore, err := openStore(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer closeStore()
+			m, err := st.StaffByEmail(cmd.Context(), email)
+			if errors.Is(err, domain.ErrNotFound) {
+				return fmt.Errorf("nobody who works here has the address %q", email)
+			}
+			if err != nil {
+				return err
+			}
+			if m, err = st.RemoveStaff(cmd.Context(), domain.Viewer{}, m.ID); err != nil {
+				return err
+			}
+			cmd.Printf("%s <%s> works here no more\n", m.Name, m.Email)
+			return nil
+		},
+	}
+	remove.Flags().StringVar(&email, "email", "", "address for signing in (required)")
+	return remove
 }
 
 func newTokenCommand() *cobra.Command {

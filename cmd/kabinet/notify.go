@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"kabinet/domain"
@@ -16,8 +15,9 @@ import (
 	"kabinet/store"
 )
 
-// notifier does the jobs that tell people: it turns events into one job for each device, sends to a device, and sends one-time codes.
+// notifier does the jobs that tell people: it turns events into one job for each device, sends to a device, and sends letters.
 type notifier struct {
+	page   string // address of the pages, without a slash at its end
 	st     *store.Store
 	sender push.Sender
 	mailer push.Mailer
@@ -38,6 +38,7 @@ func (n *notifier) handle(q *job.Queue) {
 	q.Handle(jobSend, n.send, job.Limit(8), job.Timeout(30*time.Second))
 	q.Handle(store.JobDigest, n.pushDigest)
 	q.Handle(store.JobCode, n.sendCode, job.Timeout(30*time.Second))
+	q.Handle(store.JobStaffInvited, n.inviteStaff, job.Timeout(30*time.Second))
 }
 
 // pushArgs are the arguments of store.JobPush.
@@ -216,46 +217,6 @@ func (n *notifier) verdict(channel string, began time.Time, err error) error {
 	}
 	n.sent(channel, "later", took)
 	return err
-}
-
-// sendCode sends a one-time code, unless it has ended meanwhile.
-func (n *notifier) sendCode(ctx context.Context, j job.Job) error {
-	var letter store.CodeLetter
-	if err := j.Decode(&letter); err != nil {
-		return job.Dead(err)
-	}
-	if !n.now().Before(letter.Until) {
-		return nil
-	}
-	code, err := n.st.OpenCode(letter)
-	if err != nil { // sealed with a secret that another process has and this one not, until the letter ends
-		return job.Postpone(time.Second, fmt.Errorf("open a code: %w", err))
-	}
-	b, err := n.st.Business(ctx)
-	if err != nil {
-		return err
-	}
-	kind, f := push.SignInCode, push.Facts{Business: b.Name.In(letter.Locale), Code: code, ValidFor: domain.CodeLifetime}
-	if letter.Points > 0 {
-		kind, f.Points, f.Customer = push.PointsCode, int(letter.Points), letter.Receiver
-	}
-	if letter.Purpose != "" {
-		kind = push.DeletionCode
-	}
-	text, err := push.Render(kind, string(letter.Locale), f)
-	if err != nil {
-		return job.Dead(err)
-	}
-	began := time.Now()
-	if letter.Channel == domain.ChannelSMS {
-		err := n.trace(ctx, "send sms", func(ctx context.Context) error {
-			return n.texter.SendSMS(ctx, push.SMS{Phone: letter.Address, Text: text.SMS})
-		})
-		return n.verdict("sms", began, err)
-	}
-	mail := push.Mail{ID: "code-" + strconv.FormatInt(j.ID, 10), To: letter.Address, Subject: text.Subject, Text: text.Plain, HTML: text.HTML}
-	err = n.trace(ctx, "send email", func(ctx context.Context) error { return n.mailer.SendMail(ctx, mail) })
-	return n.verdict("email", began, err)
 }
 
 // identityError makes the refusal of an ID token that is not valid.

@@ -1948,6 +1948,20 @@ type StaffInvitePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// Who leaves.
+type StaffRemoveInput struct {
+	// The staff member.
+	StaffID domain.GID `json:"staffId"`
+}
+
+// The staff member who left.
+type StaffRemovePayload struct {
+	// The staff member, with `leftAt`; null when refused.
+	Staff *domain.StaffMember `json:"staff,omitempty"`
+	// What was refused.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // What to change about one's own desk.
 type StaffUpdateInput struct {
 	// Whether alerts for new orders come.

@@ -24,7 +24,7 @@ var rights = map[string]string{
 	"Mutation.signInStart": "anyone", "Mutation.signInComplete": "anyone", "Mutation.signInWithFirebase": "anyone", "Mutation.sessionRefresh": "anyone",
 	"Mutation.sessionEnd": "signed in", "Mutation.customerUpdate": "customer", "Mutation.deviceRegister": "signed in", "Mutation.deviceRemove": "signed in",
 	"Mutation.orderPlace": "customer", "Mutation.orderCancel": "signed in",
-	"Mutation.staffInvite": "ADMIN", "Mutation.staffUpdate": "OPERATOR",
+	"Mutation.staffInvite": "ADMIN", "Mutation.staffUpdate": "OPERATOR", "Mutation.staffRemove": "ADMIN",
 	"Mutation.productCreate": "MANAGER", "Mutation.productUpdate": "MANAGER", "Mutation.variantUpsert": "MANAGER", "Mutation.categoryUpsert": "MANAGER", "Mutation.businessUpdate": "ADMIN", "Mutation.stockAdjust": "OPERATOR",
 	"Mutation.orderAdvance": "OPERATOR", "Mutation.orderPromise": "OPERATOR", "Mutation.orderRefund": "OPERATOR", "Mutation.walletAdjust": "MANAGER",
 	"Subscription.orderEvents": "signed in", "Subscription.customerEvents": "customer", "Subscription.deskEvents": "OPERATOR",

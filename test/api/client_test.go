@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kabinet/push/mailtest"
 )
 
 // caller is somebody who asks a server.
@@ -58,8 +60,18 @@ func (s *server) signIn(t *testing.T, email string) answer {
 
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 
-// code waits for the next letter to the address and returns the code in it.
+// code waits for the next letter to the address with a code and returns the code.
 func (w *world) code(t *testing.T, email string) string {
+	t.Helper()
+	for {
+		if code := sixDigits.FindString(w.letter(t, email).Text); code != "" {
+			return code
+		}
+	}
+}
+
+// letter waits for the next letter to the address.
+func (w *world) letter(t *testing.T, email string) mailtest.Letter {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -68,10 +80,9 @@ func (w *world) code(t *testing.T, email string) string {
 		if err != nil {
 			t.Fatalf("no letter to %s: %v", email, err)
 		}
-		letter := letters[w.read]
 		w.read++
-		if letter.To[0] == email {
-			return sixDigits.FindString(letter.Text)
+		if letter := letters[w.read-1]; letter.To[0] == email {
+			return letter
 		}
 	}
 }

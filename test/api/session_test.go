@@ -142,6 +142,47 @@ func TestRole_ATokenDoesNotOutliveItsChange(t *testing.T) {
 	}
 }
 
+func TestStaff_WhoIsRemovedIsOutEverywhereAndComesBackByALetter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const page = "KABINET_PUBLIC_URL=https://cabinet.example.org"
+	a, b := w.serve(t, page), w.serve(t, page)
+	got := a.signIn(t, operator)
+	here := a.holding(got.at("signInComplete.accessToken"))
+	there := b.holding(here.token)
+	desk := there.followWS(t, deskEventsDoc)
+	id := here.ask(t, `{viewer{staff{id leftAt}}}`).want("viewer.staff.leftAt", "null").at("viewer.staff.id")
+	const remove = `mutation($id:ID!){staffRemove(input:{staffId:$id}){staff{leftAt onDuty devices{id}} userErrors{code message field}}}`
+	boss := a.as(t, admin)
+	if removed := boss.ask(t, remove, "id", id).want("staffRemove.userErrors", "[]", "staffRemove.staff.onDuty", "false", "staffRemove.staff.devices", "[]"); removed.at("staffRemove.staff.leftAt") == "null" {
+		t.Errorf("removed without a time: %s", removed.text)
+	}
+	here.ask(t, whoAmIDoc).status(401).failed("UNAUTHENTICATED").has("the session has ended")
+	there.refused(t, "the other process refuses who was removed")
+	desk.closedWith(t, staysAway)
+	a.as(t, nobody).ask(t, refreshDoc, "r", got.at("signInComplete.refreshToken")).want("sessionRefresh.userErrors.0.code", "TOKEN_INVALID")
+	const later = `update sign_in_code set created_at = created_at - interval '1 hour'` // another code may be had
+	w.sql(t, later)
+	b.as(t, operator).ask(t, `{viewer{staff{id} customer{email}}}`).want("viewer.staff", "null", "viewer.customer.email", operator)
+	list := func(args string) string { return boss.ask(t, `{desk{staff`+args+`{email}}}`).text }
+	if strings.Contains(list(""), operator) || !strings.Contains(list("(left:true)"), operator) {
+		t.Errorf("the staff is %s, with those who left %s", list(""), list("(left:true)"))
+	}
+
+	me := boss.ask(t, `{viewer{staff{id}}}`).at("viewer.staff.id")
+	boss.ask(t, remove, "id", me).want("staffRemove.staff", "null", "staffRemove.userErrors.0.code", "LAST_ADMIN", "staffRemove.userErrors.0.field", `["staffId"]`)
+	boss.ask(t, roleDoc, "email", admin, "role", "MANAGER").want("staffInvite.userErrors.0.code", "LAST_ADMIN")
+	boss.ask(t, remove, "id", w.tea).failed("NOT_FOUND")
+
+	boss.ask(t, roleDoc, "email", operator, "role", "OPERATOR").want("staffInvite.userErrors", "[]")
+	letter := w.letter(t, operator)
+	if letter.Subject == "" || !strings.Contains(letter.Text, "https://cabinet.example.org/desk") || sixDigits.MatchString(letter.Text) {
+		t.Errorf("the letter is %q: %s", letter.Subject, letter.Text)
+	}
+	w.sql(t, later)
+	a.holding(a.signIn(t, operator).at("signInComplete.accessToken")).ask(t, whoAmIDoc).want("viewer.staff.role", "OPERATOR")
+}
+
 // A process whose ear was cut off when a session ended learns of it all the same, and hears of the next one again.
 func TestSession_AProcessThatWasCutOffLearnsOfTheEndAllTheSame(t *testing.T) {
 	t.Parallel()

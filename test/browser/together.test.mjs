@@ -116,3 +116,30 @@ test("a customer joins a club, writes in its feed, another member reads and answ
   await writer.close();
   await reader.close();
 });
+
+test("somebody is invited to the staff by a letter, works at the desk, and is out at once when removed", async () => {
+  const boss = await person(browser, kabinet, { device: "laptop" });
+  await boss.signIn(admin, { next: "/desk/staff" });
+  const main = boss.page.getByRole("main");
+  const dialog = boss.page.getByRole("dialog");
+  const mark = kabinet.mark();
+  await main.getByRole("button", { name: "Invite" }).click();
+  await dialog.getByLabel("Work e-mail").fill("new@pine-shore.example.org");
+  await dialog.getByLabel("Full name").fill("Vera New");
+  await dialog.getByRole("button", { name: "Invite" }).click();
+  await kabinet.printed(/new@pine-shore\.example\.org[^]*?You are invited to the team[^]*?\/desk/, mark);
+
+  const vera = await person(browser, kabinet, { expected: /\/graphql/ });
+  await vera.signIn("new@pine-shore.example.org", { next: "/desk" });
+  await vera.page.getByRole("heading", { name: "Orders" }).waitFor();
+  await main.getByRole("button", { name: "Remove from the staff: Vera New" }).click();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await main.getByText("No longer here").waitFor();
+  await vera.page.waitForURL(/\/sign-in/);
+
+  await main.getByRole("button", { name: "Take Vera New back" }).click();
+  await dialog.getByRole("button", { name: "Take back" }).click();
+  await main.getByRole("button", { name: "Remove from the staff: Vera New" }).waitFor();
+  await boss.close();
+  await vera.close();
+});

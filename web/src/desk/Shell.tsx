@@ -13,7 +13,8 @@ import {
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronUp, IconLock, IconMenu2, IconUserOff } from "@tabler/icons-react";
-import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBusiness } from "~/app/business";
 import { ConnectionBanner } from "~/app/ConnectionBanner";
@@ -33,8 +34,7 @@ import classes from "./Shell.module.css";
 /** What stands around every page of the desk: its sections by role, who is on duty, and the live stream. */
 export function Shell() {
   const session = useSession();
-  const here = useLocation({ select: (location) => location.href });
-  if (session.state === "anonymous") return <Navigate to="/sign-in" search={{ next: here }} replace />;
+  if (session.state === "anonymous") return <SignInFirst />;
   if (session.state === "signedIn" && !session.viewer.staff) return <NoStaff />;
   return (
     <div className={classes.shell}>
@@ -53,6 +53,19 @@ export function Shell() {
       <Bottom />
     </div>
   );
+}
+
+/**
+ * Leads to the sign-in, and back here afterwards. It stays until that page has come, and goes there once: the address it sees
+ * meanwhile is already the other one.
+ */
+function SignInFirst() {
+  const navigate = useNavigate();
+  const [here] = useState(useLocation({ select: (location) => location.href }));
+  useEffect(() => {
+    void navigate({ to: "/sign-in", search: { next: here }, replace: true });
+  }, [navigate, here]);
+  return null;
 }
 
 /** The page, unless it belongs to a section that the role does not see. */

@@ -1,32 +1,32 @@
 import { Radio, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { type Language, languages, useLanguage } from "~/app/i18n";
 import { notify } from "~/app/notices";
 import { Dialog } from "~/ui/Dialog";
 import { FormBody } from "../form/FormBody";
 import { useForm } from "../form/useForm";
-import type { StaffQuery } from "../gql/graphql";
 import type { Role } from "../role";
 import { StaffInvite } from "./documents";
+import type { Person } from "./Member";
 
-type Member = StaffQuery["desk"]["staff"][number];
-type Props = { opened: boolean; member: Member | undefined; onClose: () => void; onDone: () => void };
+type Props = { opened: boolean; member: Person | undefined; onClose: () => void; onDone: () => void };
 
 const roles: readonly Role[] = ["OPERATOR", "MANAGER", "ADMIN"];
 
-/** Invites somebody to the staff, or changes what a member may do. */
+/** Invites somebody to the staff, takes back one who left, or changes what a member may do. */
 export function InviteDialog(props: Props) {
   const { t } = useTranslation("desk");
   return (
-    <Dialog
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.member ? t("staff.roleTitle", { name: props.member.name }) : t("staff.inviteTitle")}
-      centered
-    >
+    <Dialog opened={props.opened} onClose={props.onClose} title={title(t, props.member)} centered>
       <InviteForm key={props.member?.id ?? "new"} {...props} />
     </Dialog>
   );
+}
+
+function title(t: TFunction<"desk">, member: Person | undefined): string {
+  if (!member) return t("staff.inviteTitle");
+  return t(member.leftAt ? "staff.backTitle" : "staff.roleTitle", { name: member.name });
 }
 
 function InviteForm({ member, onClose, onDone }: Props) {
@@ -39,13 +39,14 @@ function InviteForm({ member, onClose, onDone }: Props) {
     locale: (member ? (member.locale === "en" ? "en" : "ru") : language) as Language,
   });
   const { role, locale } = form.draft;
+  const stays = member && !member.leftAt;
 
   const submit = async () => {
     const email = form.draft.email.trim();
     const name = form.draft.name.trim();
     const lacking = form.lacks({ email: !email && t("staff.emailNeeded"), name: !name && t("staff.nameNeeded") });
     if (lacking || !(await form.save({ email, name, role, locale }))) return;
-    notify({ text: t(member ? "staff.changed" : "staff.invited", { name, role: t(`role.${role}`) }) });
+    notify({ text: t(stays ? "staff.changed" : "staff.invited", { name, role: t(`role.${role}`) }) });
     onDone();
     onClose();
   };
@@ -53,7 +54,7 @@ function InviteForm({ member, onClose, onDone }: Props) {
   return (
     <FormBody
       form={form}
-      action={t(member ? "staff.save" : "staff.invite")}
+      action={t(stays ? "staff.save" : member ? "staff.back" : "staff.invite")}
       leave="back"
       onSubmit={submit}
       onClose={onClose}

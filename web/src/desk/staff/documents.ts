@@ -5,7 +5,7 @@ import { graphql } from "../gql";
 export const StaffQuery = graphql(`
   query Staff {
     desk {
-      staff { id name email role onDuty locale devices { id } }
+      staff(left: true) { id name email role onDuty locale leftAt devices { id } }
     }
   }
 `);
@@ -13,7 +13,16 @@ export const StaffQuery = graphql(`
 export const StaffInvite = graphql(`
   mutation StaffInvite($input: StaffInviteInput!) {
     staffInvite(input: $input) {
-      staff { id name email role onDuty locale }
+      staff { id name email role onDuty locale leftAt }
+      userErrors { __typename code message field }
+    }
+  }
+`);
+
+export const StaffRemove = graphql(`
+  mutation StaffRemove($input: StaffRemoveInput!) {
+    staffRemove(input: $input) {
+      staff { id onDuty leftAt devices { id } }
       userErrors { __typename code message field }
     }
   }
