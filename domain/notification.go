@@ -91,10 +91,11 @@ const minutesOfDay = 24 * 60
 // QuietHours is the part of each day in which alerts wait, in minutes after midnight; it may pass midnight. From is quiet, Until is not.
 type QuietHours struct{ From, Until int64 }
 
-// HeldUntil is when an alert of the instant may be shown: then, or when the quiet hours that it falls into end in the zone.
+// HeldUntil is when an alert of the instant may be shown: then, or when the quiet hours that it falls into end in the zone. Where the clocks skip that
+// end, they have gone on for as long as they skipped.
 func (q QuietHours) HeldUntil(at time.Time, zone *time.Location) time.Time {
 	local := at.In(zone)
-	minute := int64(local.Hour()*60 + local.Minute())
+	minute := clockOf(local)
 	quiet := q.From <= minute && minute < q.Until
 	if q.From > q.Until {
 		quiet = minute >= q.From || minute < q.Until
@@ -102,12 +103,18 @@ func (q QuietHours) HeldUntil(at time.Time, zone *time.Location) time.Time {
 	if !quiet {
 		return at
 	}
-	day := local.Day()
-	if minute >= q.Until {
-		day++
+	wait := time.Duration((q.Until-minute+minutesOfDay)%minutesOfDay) * time.Minute
+	end := local.Truncate(time.Minute).Add(wait)
+	_, before := local.Zone()
+	_, after := end.Zone()
+	if moved := end.Add(time.Duration(before-after) * time.Second); !moved.Before(at) && clockOf(moved) == q.Until { // the clocks were changed meanwhile
+		return moved
 	}
-	return time.Date(local.Year(), local.Month(), day, int(q.Until/60), int(q.Until%60), 0, 0, zone)
+	return end
 }
+
+// clockOf is the time of day in minutes after midnight.
+func clockOf(t time.Time) int64 { return int64(t.Hour()*60 + t.Minute()) }
 
 // ParseClock reads a time of day such as "22:30" as minutes after midnight; -1 for anything else.
 func ParseClock(s string) int64 {

@@ -26,7 +26,7 @@ func TestQuietHours_HoldUntilTheirEnd(t *testing.T) {
 		switch {
 		case !inside && !held.Equal(at):
 			t.Fatalf("%s is outside of %+v and held until %s", local, q, held)
-		case inside && (held.Before(at.Add(-time.Hour)) || held.After(at.Add(25*time.Hour))):
+		case inside && (held.Before(at) || held.After(at.Add(25*time.Hour))):
 			t.Fatalf("%s in %+v is held until %s", local, q, held)
 		case inside && held.Minute() != int(q.Until%60):
 			t.Fatalf("%s in %+v is held until %s", local, q, held)
@@ -63,4 +63,38 @@ func TestParseClock_ReadsWhatClockTextWrites(t *testing.T) {
 			t.Errorf("%q is %d", wrong, got)
 		}
 	}
+}
+
+// quietZones are places where clocks change by an hour, by half an hour, at midnight, by a day, and never.
+var quietZones = []string{"Europe/Moscow", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Pacific/Apia", "UTC"}
+
+func FuzzQuietHours(f *testing.F) {
+	f.Add("22:00", "08:00", int64(1_795_446_000), uint8(0))
+	f.Add("08:00", "08:00", int64(0), uint8(5))
+	f.Add("24:00", "7:00", int64(0), uint8(5))
+	f.Add("23:00", "01:30", int64(1_793_513_400), uint8(1)) // 01:10 for the second time
+	f.Add("23:00", "02:30", int64(1_772_952_000), uint8(1)) // 02:30 does not come
+	f.Fuzz(func(t *testing.T, from, until string, unix int64, place uint8) {
+		q := domain.QuietHours{From: domain.ParseClock(from), Until: domain.ParseClock(until)}
+		settings := &q
+		if domain.CheckNotifications(domain.NotificationPatch{QuietHours: &settings}) != nil {
+			return
+		}
+		if domain.ClockText(q.From) != from || domain.ClockText(q.Until) != until {
+			t.Errorf("%q to %q is read as %+v", from, until, q)
+		}
+		zone, err := time.LoadLocation(quietZones[int(place)%len(quietZones)])
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := time.Unix(unix%(1<<33), 0)
+		end := q.HeldUntil(at, zone)
+		if wait := end.Sub(at); wait < 0 || wait > 26*time.Hour {
+			t.Errorf("%s to %s in %s: what comes at %s waits until %s", from, until, zone, at.In(zone), end)
+		}
+		awake := (q.From - q.Until + 24*60) % (24 * 60) // clocks may skip it when it is short
+		if again := q.HeldUntil(end, zone); end.After(at) && again.Sub(end) > time.Hour && awake > 60 {
+			t.Errorf("%s to %s in %s: %s is the end, and quiet until %s", from, until, zone, end, again)
+		}
+	})
 }
