@@ -21,9 +21,9 @@ graphql(`
 `);
 
 export const DeskCatalogue = graphql(`
-  query DeskCatalogue($after: String, $where: ProductWhere, $search: String) {
+  query DeskCatalogue($first: Int = 30, $after: String, $where: ProductWhere, $search: String) {
     desk {
-      products(first: 30, after: $after, where: $where, search: $search, orderBy: { field: NAME }) {
+      products(first: $first, after: $after, where: $where, search: $search, orderBy: { field: NAME }) {
         nodes {
           id
           slug

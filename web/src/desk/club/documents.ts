@@ -67,10 +67,10 @@ export const ClubRequests = graphql(`
 `);
 
 export const ClubMembers = graphql(`
-  query ClubMembers($slug: String!, $state: MemberState!, $after: String) {
+  query ClubMembers($slug: String!, $state: MemberState!, $first: Int = 30, $after: String) {
     club(slug: $slug) {
       id
-      members(first: 30, state: $state, after: $after) {
+      members(first: $first, state: $state, after: $after) {
         nodes {
           customerId
           name
