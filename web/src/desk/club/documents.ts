@@ -42,6 +42,7 @@ graphql(`
     posting
     archivedAt
     membersCount
+    picture { ...DeskPicture }
     texts { name { ru en } description { ru en } }
     spend { amount { amount currencyCode } periodDays graceDays }
     privileges { pointsPercent support earlyBookingHours prices { ...DeskClubPrice } }
