@@ -63,6 +63,38 @@ test("staff take an order through its steps at the desk, and the customer sees e
   await desk.close();
 });
 
+test("the list of orders at the desk stays whole and in its place while orders come in", async () => {
+  const token = await kabinet.run("token", "--customer", anna);
+  const { products } = await kabinet.ask('{products(search:"honey",first:1){nodes{variants{id}}}}', {}, token);
+  const place = async (name) => {
+    const input = { idempotencyKey: name, lines: [{ variantId: products.nodes[0].variants[0].id, quantity: 1 }] };
+    const { orderPlace } = await kabinet.ask(
+      "mutation($input:OrderPlaceInput!){orderPlace(input:$input){order{number} userErrors{message}}}", { input }, token);
+    assert.deepEqual(orderPlace.userErrors, []);
+    return orderPlace.order.number;
+  };
+  for (let i = 0; i < 40; i++) await place(`many-${i}`);
+
+  const desk = await person(browser, kabinet, { device: "laptop", storageState: atDesk });
+  await desk.go("/desk?view=list");
+  const rows = desk.page.getByRole("main").getByRole("link", { name: /^R-\d+/ });
+  const numbers = async () => (await rows.allInnerTexts()).map((text) => text.match(/R-\d+/)[0]);
+  await rows.nth(29).waitFor();
+  await desk.page.getByRole("button", { name: "Show more" }).click();
+  await rows.nth(59).waitFor();
+  const before = await numbers();
+  await rows.nth(44).scrollIntoViewIfNeeded();
+  const watched = desk.page.getByRole("main").getByRole("link", { name: before[44] });
+  const top = (await watched.boundingBox()).y;
+
+  const number = await place("one-more");
+  await rows.filter({ hasText: number }).first().waitFor({ state: "attached" });
+  assert.deepEqual(await numbers(), [number, ...before.slice(0, -1)]);
+  assert.ok(Math.abs((await watched.boundingBox()).y - top) < 4, "what one looks at stays where it is");
+  atDesk = await desk.context.storageState();
+  await desk.close();
+});
+
 test("a friend takes an invitation, signs up and orders, and the inviter sees it", async () => {
   const inviter = await person(browser, kabinet);
   await inviter.signIn(anna, { next: "/referral" });
