@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { RouterProvider } from "@tanstack/react-router";
-import { Suspense, useMemo } from "react";
+import { Suspense, useEffect, useMemo, useRef } from "react";
 import { Provider } from "urql";
 import { BusinessProvider } from "./business";
 import { makeClient } from "./client";
@@ -19,6 +19,12 @@ export function App() {
   // Another person or another language begins with an empty cache.
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is a reason to begin anew
   const client = useMemo(() => makeClient(language), [language, who]);
+  // Whose session has ended is asked to sign in, on the pages that need it.
+  const before = useRef(session.state);
+  useEffect(() => {
+    if (before.current !== session.state) void router.invalidate();
+    before.current = session.state;
+  }, [session.state]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={nonce}>
       <Provider value={client}>

@@ -13,22 +13,20 @@ import { SessionRefresh } from "./documents";
 import { keyless } from "./keyless.gen";
 import { byId, idOf, known } from "./known";
 import { connect, onRevive, subscribe } from "./live";
-import { paged } from "./paged";
 import { accessToken, endsSoon, refresh, type SignInAnswer } from "./session";
 
 const endpoint = "/graphql";
 
 function cache() {
-  const join = relayPagination();
-  const joined = (fields: readonly string[]) => Object.fromEntries(fields.map((field) => [field, join]));
   return cacheExchange({
     // Without these names the cache does the same, but complains of each while one develops.
     keys: import.meta.env.DEV ? Object.fromEntries(keyless.map((name) => [name, () => null])) : {},
-    resolvers: Object.fromEntries(Object.entries(paged).map(([type, fields]) => [type, joined(fields)])),
+    // Other lists are read by useList, which puts their pages together itself.
+    resolvers: { Comment: { replies: relayPagination() } },
   });
 }
 
-/** Reads the queries on screen anew whenever a live stream began again without knowing what it missed. */
+/** Reads the queries on screen anew whenever a live stream began again without knowing what it missed; lists do that themselves. */
 function revival() {
   const active = new Map<number, Operation>();
   let client: Client | undefined;
@@ -45,7 +43,7 @@ function revival() {
     },
     exchange: mapExchange({
       onOperation(operation) {
-        if (operation.kind === "query") active.set(operation.key, operation);
+        if (operation.kind === "query" && !operation.context.renewsItself) active.set(operation.key, operation);
         if (operation.kind === "teardown") active.delete(operation.key);
       },
     }),

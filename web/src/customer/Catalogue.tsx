@@ -135,7 +135,7 @@ function Narrow() {
 
 function Results({ chosen }: { chosen: CatalogueSearch }) {
   const { t } = useTranslation("customer");
-  const { data, error, retry, more } = useList(ProductsQuery, productVariables(chosen), (d) => d.products.pageInfo);
+  const { data, error, retry, more } = useList(ProductsQuery, productVariables(chosen), (d) => d.products);
   return (
     <Loaded data={data?.products.nodes} error={error} retry={retry} skeleton={<ProductGridSkeleton count={8} />}>
       {(products) => (

@@ -17,11 +17,11 @@ import type { OrdersQuery as Answer, OrderStatus as Status } from "./gql/graphql
 import classes from "./Order.module.css";
 
 const OrdersQuery = graphql(`
-  query Orders($after: String, $where: OrderWhere) {
+  query Orders($first: Int = 20, $after: String, $where: OrderWhere) {
     viewer {
       customer {
         id
-        orders(first: 20, after: $after, where: $where) {
+        orders(first: $first, after: $after, where: $where) {
           nodes {
             id
             number
@@ -70,7 +70,7 @@ function List({ status }: { status: Status[] | undefined }) {
   const list = useList(
     OrdersQuery,
     { where: status ? { status: { oneOf: status } } : null },
-    (d) => d.viewer.customer?.orders.pageInfo,
+    (d) => d.viewer.customer?.orders,
   );
   useCustomerEvent((event) => {
     if (event.__typename === "OrderEvent" || event.gap) list.renew();

@@ -25,7 +25,7 @@ type Purse = NonNullable<WalletPageQuery["viewer"]["customer"]>["wallet"];
 /** The customer's points: what there is, what burns, how to earn more, and everything that moved. */
 export function Wallet() {
   const { t } = useTranslation("personal");
-  const list = useList(WalletPage, {}, (d) => d.viewer.customer?.wallet.entries.pageInfo);
+  const list = useList(WalletPage, {}, (d) => d.viewer.customer?.wallet.entries);
   useCustomerEvent((event) => {
     if (event.__typename === "WalletEvent" || event.gap) list.renew();
   });

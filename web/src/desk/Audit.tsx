@@ -107,7 +107,7 @@ function Found({
   onSubject: (subject: { id: string; name: string }) => void;
 }) {
   const { t } = useTranslation("desk");
-  const { data, error, retry, more } = useList(AuditQuery, { where }, (answer) => answer.desk.auditTrail.pageInfo);
+  const { data, error, retry, more } = useList(AuditQuery, { where }, (answer) => answer.desk.auditTrail);
   return (
     <Loaded data={data?.desk.auditTrail.nodes} error={error} retry={retry} skeleton={<Outline />}>
       {(entries) =>

@@ -36,7 +36,7 @@ export function Catalogue() {
   const { data, error, retry, renew, more } = useList(
     DeskCatalogue,
     { where, search: search || null },
-    (d) => d.desk.products.pageInfo,
+    (d) => d.desk.products,
   );
   useFresh((event) => event.kind === "PRODUCT_CHANGED", renew);
   const newButton = manager && (

@@ -89,7 +89,7 @@ function Bar({ search, sort }: { search: string; sort: (typeof sorts)[number] })
 function Found({ search, sort }: { search: string; sort: (typeof sorts)[number] }) {
   const { t } = useTranslation("desk");
   const variables = { orderBy: orders[sort], ...(search && { search }) };
-  const { data, error, retry, more } = useList(CustomersQuery, variables, (answer) => answer.desk.customers.pageInfo);
+  const { data, error, retry, more } = useList(CustomersQuery, variables, (answer) => answer.desk.customers);
   return (
     <Loaded data={data?.desk.customers.nodes} error={error} retry={retry} skeleton={<Outline />}>
       {(people) =>

@@ -14,7 +14,7 @@ import { Row } from "./imports/Row";
 /** Imports of what the business already has: a new one, and those that were asked for, with how far they are. */
 export function Imports() {
   const { t } = useTranslation("desk");
-  const { data, error, retry, renew, more } = useList(ImportsQuery, {}, (answer) => answer.desk.imports.pageInfo);
+  const { data, error, retry, renew, more } = useList(ImportsQuery, {}, (answer) => answer.desk.imports);
   const rows = data?.desk.imports.nodes;
   // How far an import is comes with its event; what stands there at its end, and new ones, are read.
   useFresh(

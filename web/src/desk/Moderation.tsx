@@ -36,7 +36,7 @@ export function Moderation() {
 /** What members reported in all clubs, the longest waiting first. */
 function Reports() {
   const { t } = useTranslation("desk");
-  const { data, error, retry, renew, more } = useList(ReportedContent, {}, (d) => d.desk.contentReports.pageInfo);
+  const { data, error, retry, renew, more } = useList(ReportedContent, {}, (d) => d.desk.contentReports);
   useFresh((event) => event.__typename === "PostEvent", renew);
   return (
     <Loaded data={data?.desk.contentReports} error={error} retry={retry} skeleton={<Skeleton h={240} />}>

@@ -27,11 +27,7 @@ type Whole = NonNullable<DeskOrderQuery["desk"]["order"]>;
 export function Order() {
   const { t } = useTranslation("desk");
   const { number } = route.useParams();
-  const { data, error, retry, renew, more } = useList(
-    DeskOrder,
-    { number },
-    (answer) => answer.desk.order?.timeline.pageInfo,
-  );
+  const { data, error, retry, renew, more } = useList(DeskOrder, { number }, (answer) => answer.desk.order?.timeline);
   useFresh((event) => event.__typename === "OrderEvent" && event.order.number === number, renew);
   return (
     <Stack gap="xs">

@@ -29,7 +29,7 @@ export function Referrals() {
 
 function Waiting() {
   const { t } = useTranslation("desk");
-  const { data, error, retry, renew, more } = useList(FlaggedReferrals, {}, (d) => d.desk.flaggedReferrals.pageInfo);
+  const { data, error, retry, renew, more } = useList(FlaggedReferrals, {}, (d) => d.desk.flaggedReferrals);
   useFresh((event) => event.__typename === "ReferralEvent", renew);
   return (
     <Section title={t("referrals.flagged")} hint={t("referrals.flaggedHint")}>
@@ -62,7 +62,7 @@ function Top() {
   const format = useFormat();
   const [orderBy, setOrderBy] = useState<TopInviterOrder>("PEOPLE");
   const [branch, setBranch] = useState<{ id: string; name: string }>();
-  const { data, error, retry, more } = useList(TopInviters, { orderBy }, (d) => d.desk.topInviters.pageInfo);
+  const { data, error, retry, more } = useList(TopInviters, { orderBy }, (d) => d.desk.topInviters);
   return (
     <Section
       title={t("referrals.top")}

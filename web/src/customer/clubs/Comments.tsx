@@ -23,7 +23,7 @@ type Thread = NonNullable<PostCommentsQuery["post"]>["comments"]["nodes"][number
 /** What people say below a post, with one level of replies, and a place to say more. */
 export function Comments({ postId, moderator }: { postId: string; moderator: boolean }) {
   const { t } = useTranslation("personal");
-  const list = useList(PostComments, { id: postId }, (d) => d.post?.comments.pageInfo);
+  const list = useList(PostComments, { id: postId }, (d) => d.post?.comments);
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const [, create] = useMutation(CommentCreate);
   useClubEvent((event) => {

@@ -33,7 +33,7 @@ export function Feed({
   onPinned: () => void;
 }) {
   const { t } = useTranslation("personal");
-  const list = useList(ClubFeed, { clubId: club.id }, (d) => d.clubFeed.pageInfo);
+  const list = useList(ClubFeed, { clubId: club.id }, (d) => d.clubFeed);
   const [fresh, setFresh] = useState(0);
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const posts = list.data?.clubFeed.nodes;

@@ -37,7 +37,7 @@ export function Members({ clubId }: { clubId: string }) {
 
 function Those({ clubId, state }: { clubId: string; state: MemberState }) {
   const { t } = useTranslation("personal");
-  const list = useList(ClubMembers, { id: clubId, state }, (d) => d.club?.members.pageInfo);
+  const list = useList(ClubMembers, { id: clubId, state }, (d) => d.club?.members);
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
   return (
     <Loaded data={list.data?.club?.members.nodes} error={list.error} retry={list.retry} skeleton={<Skeleton h={120} />}>

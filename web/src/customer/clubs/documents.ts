@@ -107,8 +107,8 @@ export const ClubPage = graphql(`
 `);
 
 export const ClubFeed = graphql(`
-  query ClubFeed($clubId: ID!, $after: String) {
-    clubFeed(clubId: $clubId, first: 10, after: $after) {
+  query ClubFeed($clubId: ID!, $first: Int = 10, $after: String) {
+    clubFeed(clubId: $clubId, first: $first, after: $after) {
       nodes { ...PostCard }
       pageInfo { hasNextPage endCursor }
     }
@@ -125,10 +125,10 @@ export const OnePost = graphql(`
 `);
 
 export const PostComments = graphql(`
-  query PostComments($id: ID!, $after: String) {
+  query PostComments($id: ID!, $first: Int = 10, $after: String) {
     post(id: $id) {
       id
-      comments(first: 10, after: $after) {
+      comments(first: $first, after: $after) {
         nodes {
           ...CommentCard
           replies(first: 5) {
@@ -167,10 +167,10 @@ export const ContentHistory = graphql(`
 `);
 
 export const ClubMembers = graphql(`
-  query ClubMembers($id: ID!, $state: MemberState!, $after: String) {
+  query ClubMembers($id: ID!, $state: MemberState!, $first: Int = 20, $after: String) {
     club(id: $id) {
       id
-      members(first: 20, after: $after, state: $state) {
+      members(first: $first, after: $after, state: $state) {
         nodes { customerId name moderator state since reason }
         pageInfo { hasNextPage endCursor }
       }

@@ -67,7 +67,7 @@ export function Stats({ stats }: { stats: Programme["stats"] }) {
 /** Every reward, the latest first. */
 export function Earned() {
   const { t } = useTranslation("personal");
-  const list = useList(Earnings, {}, (d) => d.viewer.customer?.referral.earnings.pageInfo);
+  const list = useList(Earnings, {}, (d) => d.viewer.customer?.referral.earnings);
   useCustomerEvent((event) => {
     if (event.__typename === "WalletEvent" || event.gap) list.renew();
   });

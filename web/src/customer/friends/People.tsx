@@ -43,7 +43,7 @@ export function People() {
 function Direct({ orderBy }: { orderBy: ReferralOrder }) {
   const { t } = useTranslation("personal");
   const [unfolded, setUnfolded] = useState(false);
-  const list = useList(Children, { orderBy }, (d) => d.viewer.customer?.referral.children.pageInfo);
+  const list = useList(Children, { orderBy }, (d) => d.viewer.customer?.referral.children);
   const [tree, readTree] = useQuery({ query: Tree, pause: !unfolded });
   useCustomerEvent((event) => {
     if (event.__typename !== "ReferralEvent" && !event.gap) return;

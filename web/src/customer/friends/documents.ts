@@ -36,12 +36,12 @@ export const FriendsPage = graphql(`
 `);
 
 export const Children = graphql(`
-  query Children($orderBy: ReferralOrder!, $after: String) {
+  query Children($orderBy: ReferralOrder!, $first: Int = 20, $after: String) {
     viewer {
       customer {
         id
         referral {
-          children(first: 20, after: $after, orderBy: $orderBy) {
+          children(first: $first, after: $after, orderBy: $orderBy) {
             nodes { ...Friend }
             pageInfo { hasNextPage endCursor }
           }
@@ -65,12 +65,12 @@ export const Tree = graphql(`
 `);
 
 export const Earnings = graphql(`
-  query Earnings($after: String) {
+  query Earnings($first: Int = 20, $after: String) {
     viewer {
       customer {
         id
         referral {
-          earnings(first: 20, after: $after) {
+          earnings(first: $first, after: $after) {
             nodes { at kind level points reversed state maturesAt from { id name } }
             pageInfo { hasNextPage endCursor }
           }

@@ -14,7 +14,7 @@ type Product = NonNullable<ReviewsQuery["product"]>;
 
 /** What customers say of a product; who bought it says it here. */
 export function Reviews({ slug }: { slug: string }) {
-  const { data, error, retry, renew, more } = useList(Document, { slug }, (d) => d.product?.reviews.pageInfo);
+  const { data, error, retry, renew, more } = useList(Document, { slug }, (d) => d.product?.reviews);
   return (
     <Loaded data={data?.product} error={error} retry={retry} skeleton={<Skeleton h={120} />}>
       {(product) => (

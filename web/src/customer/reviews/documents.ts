@@ -3,13 +3,13 @@ import { graphql } from "./gql";
 // The documents of reviews: what customers say of a product, and what one says oneself.
 
 export const Reviews = graphql(`
-  query Reviews($slug: String!, $after: String) {
+  query Reviews($slug: String!, $first: Int = 10, $after: String) {
     viewer { customer { id productsToReview { id } } }
     product(slug: $slug) {
       id
       rating { count average }
       ownReview { id rating text createdAt hiddenReason }
-      reviews(first: 10, after: $after) {
+      reviews(first: $first, after: $after) {
         nodes { id author mine rating text createdAt editedAt }
         pageInfo { hasNextPage endCursor }
       }

@@ -69,7 +69,7 @@ function Period({ from, to }: { from: string; to: string }) {
   const { data, error, retry, more } = useList(
     StatementOf,
     { from, to },
-    (d) => d.viewer.customer?.wallet.statement.entries.pageInfo,
+    (d) => d.viewer.customer?.wallet.statement.entries,
   );
   return (
     <Loaded data={data?.viewer.customer?.wallet.statement} error={error} retry={retry} skeleton={<Skeleton h={240} />}>

@@ -15,7 +15,7 @@ graphql(`
 `);
 
 export const WalletPage = graphql(`
-  query WalletPage($after: String) {
+  query WalletPage($first: Int = 20, $after: String) {
     viewer {
       customer {
         id
@@ -28,7 +28,7 @@ export const WalletPage = graphql(`
           expiringPoints(within: 30)
           lots { id points expiresAt }
           waysToEarn { text }
-          entries(first: 20, after: $after) {
+          entries(first: $first, after: $after) {
             nodes { ...WalletLine }
             pageInfo { hasNextPage endCursor }
           }
@@ -39,7 +39,7 @@ export const WalletPage = graphql(`
 `);
 
 export const StatementOf = graphql(`
-  query StatementOf($from: DateTime!, $to: DateTime!, $after: String) {
+  query StatementOf($from: DateTime!, $to: DateTime!, $first: Int = 50, $after: String) {
     viewer {
       customer {
         id
@@ -49,7 +49,7 @@ export const StatementOf = graphql(`
             opening { active pending held debt }
             closing { active pending held debt }
             totals { cause points }
-            entries(first: 50, after: $after) {
+            entries(first: $first, after: $after) {
               nodes { ...WalletLine }
               pageInfo { hasNextPage endCursor }
             }

@@ -3,9 +3,9 @@ import { graphql } from "../gql";
 // The documents of the audit trail.
 
 export const AuditQuery = graphql(`
-  query Audit($where: AuditWhere, $after: String) {
+  query Audit($where: AuditWhere, $first: Int = 30, $after: String) {
     desk {
-      auditTrail(first: 30, where: $where, after: $after) {
+      auditTrail(first: $first, where: $where, after: $after) {
         nodes {
           at
           action

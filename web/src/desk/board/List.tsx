@@ -92,7 +92,7 @@ function FilterBar({ filters }: { filters: Filters }) {
 }
 
 function Found(asked: ReturnType<typeof ordersAsked>) {
-  const { data, error, retry, renew, more } = useList(OrdersQuery, asked, (answer) => answer.desk.orders.pageInfo);
+  const { data, error, retry, renew, more } = useList(OrdersQuery, asked, (answer) => answer.desk.orders);
   useFresh((event) => event.__typename === "OrderEvent", renew);
   return (
     <Loaded data={data?.desk.orders} error={error} retry={retry} skeleton={<Outline />}>

@@ -26,9 +26,9 @@ export const BoardQuery = graphql(`
 `);
 
 export const OrdersQuery = graphql(`
-  query DeskOrders($after: String, $where: OrderWhere, $orderBy: OrderOrder) {
+  query DeskOrders($first: Int = 30, $after: String, $where: OrderWhere, $orderBy: OrderOrder) {
     desk {
-      orders(first: 30, after: $after, where: $where, orderBy: $orderBy) {
+      orders(first: $first, after: $after, where: $where, orderBy: $orderBy) {
         nodes { ...OrderBrief }
         pageInfo { hasNextPage endCursor }
       }

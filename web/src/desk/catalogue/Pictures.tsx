@@ -1,24 +1,17 @@
-import { ActionIcon, Badge, Box, Button, FileButton, Group, Stack, Text } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconPhotoPlus, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { ActionIcon, Badge, Box, Group, Stack, Text } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "urql";
-import { allWords } from "~/app/errors";
-import { useLanguage } from "~/app/i18n";
-import { newKey, repeatSafely } from "~/app/repeat";
 import { Picture } from "~/ui/Picture";
 import { Refused } from "~/ui/Refused";
 import { Section } from "~/ui/Section";
+import { PictureButton } from "../form/PictureButton";
 import { TextPair } from "../form/TextPair";
-import type { DeskProductFragment, PictureUploadMutation } from "../gql/graphql";
-import { useFailure } from "../useFailure";
-import { PictureUpload } from "./documents";
+import { useUpload } from "../form/useUpload";
+import type { DeskProductFragment } from "../gql/graphql";
 import type { ProductDraft } from "./product";
 
 type Shown = ProductDraft["pictures"];
-type Uploaded = NonNullable<PictureUploadMutation["pictureUpload"]["picture"]>;
 
-const formats = "image/jpeg,image/png,image/gif,image/webp";
 const most = 20;
 
 /** The pictures of a product, the main one first, with words for those who do not see them. */
@@ -101,13 +94,7 @@ export function Pictures({
       <Refused words={refused || error} />
       {pictures.length < most && (
         <Stack align="flex-start" gap={4}>
-          <FileButton onChange={(files) => void add(files)} accept={formats} multiple>
-            {(props) => (
-              <Button {...props} variant="light" leftSection={<IconPhotoPlus size={18} />} loading={busy}>
-                {t("pictures.add")}
-              </Button>
-            )}
-          </FileButton>
+          <PictureButton label={t("pictures.add")} busy={busy} multiple onChoose={(files) => void add(files)} />
           <Text size="xs" c="dimmed">
             {t("pictures.formats")}
           </Text>
@@ -115,42 +102,4 @@ export function Pictures({
       )}
     </Section>
   );
-}
-
-/** Sends files to the server one after another, each once however often the network fails; stops at the first that is refused. */
-function useUpload() {
-  const client = useClient();
-  const language = useLanguage();
-  const failure = useFailure();
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState("");
-  const [uploaded, setUploaded] = useState<readonly Uploaded[]>([]);
-  // Browsers send this header only to their own server, which is why the server asks for it.
-  const fetchOptions = { headers: { "Accept-Language": language, "GraphQL-Preflight": "1" } };
-
-  const one = async (file: File): Promise<Uploaded | undefined> => {
-    const input = { idempotencyKey: newKey(), file };
-    const { data, error } = await repeatSafely(() =>
-      client.mutation(PictureUpload, { input }, { fetchOptions }).toPromise(),
-    );
-    const answer = data?.pictureUpload;
-    const words = error ? failure(error) : allWords(answer?.userErrors ?? []);
-    if (words) setRefused(`${file.name}: ${words}`);
-    return answer?.picture ?? undefined;
-  };
-
-  const upload = async (files: readonly File[]): Promise<Uploaded[]> => {
-    const taken: Uploaded[] = [];
-    setBusy(true);
-    setRefused("");
-    for (const file of files) {
-      const picture = await one(file);
-      if (!picture) break;
-      taken.push(picture);
-    }
-    setUploaded((before) => [...before, ...taken]);
-    setBusy(false);
-    return taken;
-  };
-  return { upload, uploaded, busy, refused };
 }

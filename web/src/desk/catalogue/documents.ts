@@ -3,14 +3,6 @@ import { graphql } from "../gql";
 // The documents of the catalogue: the list, one product, and what changes them.
 
 graphql(`
-  fragment DeskPicture on Picture {
-    id
-    alt
-    sizes { width height url }
-  }
-`);
-
-graphql(`
   fragment DeskCategory on Category {
     id
     slug
@@ -21,9 +13,9 @@ graphql(`
 `);
 
 export const DeskCatalogue = graphql(`
-  query DeskCatalogue($after: String, $where: ProductWhere, $search: String) {
+  query DeskCatalogue($first: Int = 30, $after: String, $where: ProductWhere, $search: String) {
     desk {
-      products(first: 30, after: $after, where: $where, search: $search, orderBy: { field: NAME }) {
+      products(first: $first, after: $after, where: $where, search: $search, orderBy: { field: NAME }) {
         nodes {
           id
           slug
@@ -130,15 +122,6 @@ export const CategoryUpsert = graphql(`
   mutation CategoryUpsert($input: CategoryUpsertInput!) {
     categoryUpsert(input: $input) {
       category { ...DeskCategory }
-      userErrors { __typename code message field }
-    }
-  }
-`);
-
-export const PictureUpload = graphql(`
-  mutation PictureUpload($input: PictureUploadInput!) {
-    pictureUpload(input: $input) {
-      picture { ...DeskPicture }
       userErrors { __typename code message field }
     }
   }

@@ -8,6 +8,7 @@ import { SaveBar } from "../form/SaveBar";
 import { TextPair } from "../form/TextPair";
 import { useEdit } from "../form/useEdit";
 import type { ClubPosting, DeskClubFragment } from "../gql/graphql";
+import { ClubPicture } from "./ClubPicture";
 import { draftOf, inputOf } from "./club";
 import { ClubUpdate } from "./documents";
 import { Entry } from "./Entry";
@@ -23,7 +24,7 @@ export function ClubForm({ club, refresh }: { club: DeskClubFragment; refresh: (
   const { t } = useTranslation("desk");
   const navigate = useNavigate();
   const form = useEdit(ClubUpdate, versioned(club), (done) => done.club && versioned(done.club));
-  const { draft, set, field, errors } = form;
+  const { draft, set, field, error, errors } = form;
 
   const submit = async () => {
     const done = await form.save({ clubId: club.id, expectedVersion: form.version, ...inputOf(form.edits, draft) });
@@ -44,6 +45,12 @@ export function ClubForm({ club, refresh }: { club: DeskClubFragment; refresh: (
               <TextPair label={t("product.name")} {...field("name")} required />
               <TextPair label={t("clubs.description")} {...field("description")} rows={3} />
             </Section>
+            <ClubPicture
+              club={club}
+              value={draft.pictureId}
+              onChange={(pictureId) => set({ pictureId })}
+              error={error("pictureId")}
+            />
             <Section title={t("clubs.entryTitle")}>
               <Entry entry={draft.entry} spend={draft.spend} onChange={set} refused={errors("spend")} />
             </Section>

@@ -28,7 +28,7 @@ export function Members({ slug, clubId, entry }: { slug: string; clubId: string;
   const { t } = useTranslation("desk");
   const [state, setState] = useState<MemberState>("MEMBER");
   const [inviting, setInviting] = useState(false);
-  const { data, error, retry, renew, more } = useList(ClubMembers, { slug, state }, (d) => d.club?.members.pageInfo);
+  const { data, error, retry, renew, more } = useList(ClubMembers, { slug, state }, (d) => d.club?.members);
   useFresh((event) => event.__typename === "MembershipEvent" && event.membership.club.slug === slug, renew);
   return (
     <Stack>

@@ -5,6 +5,7 @@ const draft: ClubDraft = {
   slug: "walks",
   name: { ru: "Прогулки", en: "" },
   description: { ru: "", en: "" },
+  pictureId: null,
   entry: "OPEN",
   spend: { amount: "", periodDays: 365, graceDays: 30 },
   posting: "STAFF",

@@ -24,6 +24,7 @@ export type ClubDraft = {
   slug: string;
   name: Pair;
   description: Pair;
+  pictureId: string | null;
   entry: ClubEntry;
   spend: { amount: string; periodDays: number; graceDays: number };
   posting: ClubPosting;
@@ -55,6 +56,7 @@ export function draftOf(club: DeskClubFragment): ClubDraft {
     slug: club.slug,
     name: pair(texts?.name),
     description: pair(texts?.description),
+    pictureId: club.picture?.id ?? null,
     entry: club.entry,
     spend: {
       amount: spend?.amount.amount ?? "",

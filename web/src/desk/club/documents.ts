@@ -42,6 +42,7 @@ graphql(`
     posting
     archivedAt
     membersCount
+    picture { ...DeskPicture }
     texts { name { ru en } description { ru en } }
     spend { amount { amount currencyCode } periodDays graceDays }
     privileges { pointsPercent support earlyBookingHours prices { ...DeskClubPrice } }
@@ -67,10 +68,10 @@ export const ClubRequests = graphql(`
 `);
 
 export const ClubMembers = graphql(`
-  query ClubMembers($slug: String!, $state: MemberState!, $after: String) {
+  query ClubMembers($slug: String!, $state: MemberState!, $first: Int = 30, $after: String) {
     club(slug: $slug) {
       id
-      members(first: 30, state: $state, after: $after) {
+      members(first: $first, state: $state, after: $after) {
         nodes {
           customerId
           name

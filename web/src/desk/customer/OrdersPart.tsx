@@ -12,11 +12,7 @@ import { CustomerOrders } from "./documents";
 /** The orders of one person, the newest first. */
 export function OrdersPart({ id }: { id: string }) {
   const { t } = useTranslation("desk");
-  const { data, error, retry, renew, more } = useList(
-    CustomerOrders,
-    { id },
-    (answer) => answer.desk.customer?.orders.pageInfo,
-  );
+  const { data, error, retry, renew, more } = useList(CustomerOrders, { id }, (answer) => answer.desk.customer?.orders);
   useFresh((event) => event.__typename === "OrderEvent" && event.order.customer?.id === id, renew);
   return (
     <Loaded data={data?.desk.customer?.orders.nodes} error={error} retry={retry} skeleton={<Skeleton h={240} />}>

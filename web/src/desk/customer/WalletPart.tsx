@@ -27,7 +27,7 @@ export function WalletPart({ id }: { id: string }) {
   const { data, error, retry, renew, more } = useList(
     CustomerWallet,
     { id },
-    (answer) => answer.desk.customer?.wallet.entries.pageInfo,
+    (answer) => answer.desk.customer?.wallet.entries,
   );
   return (
     <Loaded data={data?.desk.customer?.wallet} error={error} retry={retry} skeleton={<Skeleton h={300} />}>

@@ -3,9 +3,9 @@ import { graphql } from "../gql";
 // The documents about customers at the desk.
 
 export const CustomersQuery = graphql(`
-  query Customers($search: String, $orderBy: CustomerOrder, $after: String) {
+  query Customers($search: String, $orderBy: CustomerOrder, $first: Int = 30, $after: String) {
     desk {
-      customers(first: 30, search: $search, orderBy: $orderBy, after: $after) {
+      customers(first: $first, search: $search, orderBy: $orderBy, after: $after) {
         nodes {
           id
           name
@@ -44,11 +44,11 @@ export const CustomerQuery = graphql(`
 `);
 
 export const CustomerOrders = graphql(`
-  query CustomerOrders($id: ID!, $after: String) {
+  query CustomerOrders($id: ID!, $first: Int = 20, $after: String) {
     desk {
       customer(id: $id) {
         id
-        orders(first: 20, after: $after) {
+        orders(first: $first, after: $after) {
           nodes { ...OrderBrief }
           pageInfo { hasNextPage endCursor }
         }
@@ -58,7 +58,7 @@ export const CustomerOrders = graphql(`
 `);
 
 export const CustomerWallet = graphql(`
-  query CustomerWallet($id: ID!, $after: String) {
+  query CustomerWallet($id: ID!, $first: Int = 20, $after: String) {
     desk {
       customer(id: $id) {
         id
@@ -69,7 +69,7 @@ export const CustomerWallet = graphql(`
           held
           debt
           lots { id points held expiresAt }
-          entries(first: 20, after: $after) {
+          entries(first: $first, after: $after) {
             nodes { id at cause points from to rule order { id number } balanceAfter { active } }
             pageInfo { hasNextPage endCursor }
           }

@@ -26,9 +26,9 @@ export const ImportRow = graphql(`
 `);
 
 export const ImportsQuery = graphql(`
-  query Imports($after: String) {
+  query Imports($first: Int = 20, $after: String) {
     desk {
-      imports(first: 20, after: $after) {
+      imports(first: $first, after: $after) {
         nodes { id ...ImportRow }
         pageInfo { hasNextPage endCursor }
       }

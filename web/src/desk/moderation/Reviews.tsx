@@ -21,7 +21,7 @@ export type Review = DeskReviewsQuery["desk"]["reviews"]["nodes"][number];
 /** What customers say of products, the latest first; a review that breaks the rules is hidden with a reason. */
 export function Reviews() {
   const { t } = useTranslation("desk");
-  const { data, error, retry, more } = useList(DeskReviews, {}, (d) => d.desk.reviews.pageInfo);
+  const { data, error, retry, more } = useList(DeskReviews, {}, (d) => d.desk.reviews);
   return (
     <Loaded data={data?.desk.reviews.nodes} error={error} retry={retry} skeleton={<Skeleton h={240} />}>
       {(reviews) =>

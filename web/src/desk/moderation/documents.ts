@@ -3,9 +3,9 @@ import { graphql } from "../gql";
 // The documents of moderation: what was reported in all clubs, and what settles it.
 
 export const ReportedContent = graphql(`
-  query ReportedContent($after: String) {
+  query ReportedContent($first: Int = 20, $after: String) {
     desk {
-      contentReports(first: 20, after: $after) {
+      contentReports(first: $first, after: $after) {
         totalCount
         nodes {
           count

@@ -3,9 +3,9 @@ import { graphql } from "../gql";
 // The documents of reviews at the desk.
 
 export const DeskReviews = graphql(`
-  query DeskReviews($after: String) {
+  query DeskReviews($first: Int = 20, $after: String) {
     desk {
-      reviews(first: 20, after: $after) {
+      reviews(first: $first, after: $after) {
         nodes { id author rating text createdAt hiddenReason product { id slug name } }
         pageInfo { hasNextPage endCursor }
       }

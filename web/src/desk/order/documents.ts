@@ -72,11 +72,11 @@ export const OrderRefund = graphql(`
 `);
 
 export const DeskOrder = graphql(`
-  query DeskOrder($number: String!, $after: String) {
+  query DeskOrder($number: String!, $first: Int = 50, $after: String) {
     desk {
       order(number: $number) {
         ...OrderWhole
-        timeline(first: 50, after: $after) {
+        timeline(first: $first, after: $after) {
           nodes { id at kind text actor reason public }
           pageInfo { hasNextPage endCursor }
         }

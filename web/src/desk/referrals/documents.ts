@@ -3,9 +3,9 @@ import { graphql } from "../gql";
 // The documents of invitations: what waits for a decision, who invites most, and the branch below anybody.
 
 export const FlaggedReferrals = graphql(`
-  query FlaggedReferrals($after: String) {
+  query FlaggedReferrals($first: Int = 20, $after: String) {
     desk {
-      flaggedReferrals(first: 20, after: $after) {
+      flaggedReferrals(first: $first, after: $after) {
         nodes {
           id
           name
@@ -24,9 +24,9 @@ export const FlaggedReferrals = graphql(`
 `);
 
 export const TopInviters = graphql(`
-  query TopInviters($after: String, $orderBy: TopInviterOrder!) {
+  query TopInviters($first: Int = 20, $after: String, $orderBy: TopInviterOrder!) {
     desk {
-      topInviters(first: 20, after: $after, orderBy: $orderBy) {
+      topInviters(first: $first, after: $after, orderBy: $orderBy) {
         nodes { people points customer { id name email phone } }
         pageInfo { hasNextPage endCursor }
       }
