@@ -268,6 +268,16 @@ const writtenAtOnce = 16 << 10
 func (c *socket) write() {
 	out := writeBuffers.Get().(*frames)
 	defer out.keep()
+// cutOff ends a connection that nothing can be written to. Who waits for room in the queue is told before: it may be who handles what was read, and reading
+// goes on only after that.
+func (c *socket) cutOff() {
+	c.mu.Lock()
+	c.gone = true
+	c.room.Broadcast()
+	c.mu.Unlock()
+	_ = c.conn.CloseNow()
+}
+
 	within := c.all.h.options.WriteTimeout
 	for {
 		c.mu.Lock()
@@ -281,7 +291,7 @@ func (c *socket) write() {
 		c.room.Broadcast()
 		c.mu.Unlock()
 		if rest != nil && c.wire.finish(rest, within) != nil {
-			_ = c.conn.CloseNow()
+			c.cutOff()
 			return
 		}
 		for i, m := range batch {
@@ -289,7 +299,7 @@ func (c *socket) write() {
 				continue
 			}
 			if c.wire.send(out.bytes, within) != nil {
-				_ = c.conn.CloseNow()
+				c.cutOff()
 				return
 			}
 			out.bytes = out.bytes[:0]

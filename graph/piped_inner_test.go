@@ -1,0 +1,118 @@
+package graph
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// hijackable is an answer whose connection can be taken over.
+type hijackable struct {
+	*httptest.ResponseRecorder
+	conn net.Conn
+}
+
+func (h hijackable) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return h.conn, bufio.NewReadWriter(bufio.NewReader(h.conn), bufio.NewWriter(h.conn)), nil
+}
+
+// piped is the client of a websocket over a pipe, which holds nothing: the server waits for whatever the client does not read. Time is that of the bubble.
+type piped struct {
+	net.Conn
+	t *testing.T
+	h *Handler
+	c *socket
+}
+
+func openPiped(t *testing.T, o Options) piped {
+	t.Helper()
+	o.Log = slog.New(slog.DiscardHandler)
+	h, err := NewHandler(nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, client := net.Pipe()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql", nil)
+	for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+		"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": webSocketProtocol} {
+		r.Header.Set(name, value)
+	}
+	h.ServeHTTP(hijackable{httptest.NewRecorder(), server}, r)
+	open := h.sockets.all()
+	if len(open) != 1 {
+		t.Fatalf("%d websockets are open", len(open))
+	}
+	t.Cleanup(func() { // also when the test fails, so that the bubble ends
+		_ = client.Close()
+		over, cancel := context.WithCancel(context.Background())
+		cancel()
+		h.CloseSockets(over)
+		synctest.Wait()
+	})
+	return piped{client, t, h, open[0]}
+}
+
+// say sends a message in a frame whose mask changes nothing.
+func (p piped) say(text string) {
+	p.t.Helper()
+	frame := appendFrame(nil, len(text))
+	frame[1] |= 0x80
+	frame = append(append(frame, 0, 0, 0, 0), text...)
+	if _, err := p.Write(frame); err != nil {
+		p.t.Error(err)
+	}
+}
+
+// hear is the next message, or the first byte of a frame that is none; empty once the connection has ended.
+func (p piped) hear() string {
+	head := make([]byte, 2, 10)
+	if _, err := io.ReadFull(p, head); err != nil {
+		return ""
+	}
+	length := int(head[1])
+	if more := map[int]int{126: 2, 127: 8}[length]; more > 0 {
+		size := make([]byte, 8)
+		if _, err := io.ReadFull(p, size[8-more:]); err != nil {
+			return ""
+		}
+		length = int(binary.BigEndian.Uint64(size))
+	}
+	text := make([]byte, length)
+	if _, err := io.ReadFull(p, text); err != nil {
+		return ""
+	}
+	if head[0] != textFrame {
+		return string(head[:1])
+	}
+	return string(text)
+}
+
+// A client that says much and reads nothing is cut off, and nothing of it is kept: neither what it says nor its place among those of its address.
+func TestSocket_WhoSpeaksWithoutReadingIsForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := openPiped(t, Options{InitTimeout: time.Hour})
+		long := `{"type":"ping","payload":{"a":"` + strings.Repeat("x", 2*queuedBytes) + `"}}`
+		for range 3 { // one is being written, one fills the queue, and one waits for room in it
+			p.say(long)
+		}
+		synctest.Wait()
+		time.Sleep(11 * time.Second) // longer than a write may take
+		synctest.Wait()
+		if n := len(p.h.sockets.all()); n != 0 {
+			t.Errorf("%d websockets are still held", n)
+		}
+		if n := len(p.h.sockets.held); n != 0 {
+			t.Errorf("%d addresses still hold some", n)
+		}
+	})
+}
