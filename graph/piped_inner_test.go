@@ -116,3 +116,69 @@ func TestSocket_WhoSpeaksWithoutReadingIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// A client counts as gone once it has left two pings unanswered, and not before it was pinged: while messages wait for it there are no pings.
+func TestSocket_WhoLeavesTwoPingsUnansweredIsGone(t *testing.T) {
+	t.Parallel()
+	const ping = `{"type":"ping"}`
+	for name, busy := range map[string]bool{"silent": false, "long behind": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := openPiped(t, Options{WriteTimeout: time.Hour})
+				p.say(`{"type":"connection_init"}`)
+				if ack := p.hear(); ack != `{"type":"connection_ack"}` {
+					t.Fatalf("instead of an acknowledgement came %s", ack)
+				}
+				began := time.Now()
+				if busy {
+					for range 3 {
+						p.c.send(nil, outgoing{body: `"news"`})
+						synctest.Wait()
+					}
+					time.Sleep(50 * time.Second) // it reads nothing
+					for range 3 {
+						if news := p.hear(); news != `"news"` {
+							t.Errorf("instead of the news came %q", news)
+						}
+					}
+				}
+				for n, at := range []time.Duration{20 * time.Second, 40 * time.Second} {
+					if busy {
+						at += 40 * time.Second
+					}
+					if heard := p.hear(); heard != ping || time.Since(began) != at {
+						t.Errorf("instead of ping %d came %q after %s, want it after %s", n+1, heard, time.Since(began), at)
+					}
+				}
+				end := 60 * time.Second
+				if busy {
+					end += 40 * time.Second
+				}
+				if heard := p.hear(); heard != "" || time.Since(began) != end {
+					t.Errorf("%q after %s, want the end after %s", heard, time.Since(began), end)
+				}
+			})
+		})
+	}
+}
+
+// Whoever stops the server says how long websockets may take to say goodbye; one whose client does not answer it is not waited for any longer.
+func TestSocket_AStopDoesNotWaitForAClientThatDoesNotAnswerTheGoodbye(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := openPiped(t, Options{})
+		go func() { _, _ = io.Copy(io.Discard, p) }()
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		p.h.CloseSockets(ctx)
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("it took %s, want a second", took)
+		}
+		synctest.Wait()
+		if n := len(p.h.sockets.all()); n != 0 {
+			t.Errorf("%d websockets are open", n)
+		}
+	})
+}

@@ -38,6 +38,9 @@ const (
 	queuedBytes    = 256 << 10
 )
 
+// unansweredPings is after how many pings a silent client counts as gone.
+const unansweredPings = 2
+
 // socket is one websocket. It costs one goroutine that reads, and for each subscription what waits for its events. A message is written by who has it, as far as
 // that goes without waiting; a goroutine that writes the rest lives only while there is some.
 type socket struct {
@@ -58,7 +61,7 @@ type socket struct {
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
 	timer  *time.Timer  // for the introduction, then for pings
-	heard  atomic.Int64 // when the last message came, in nanoseconds
+	pinged atomic.Int32 // how often since the last message came
 
 	mu      sync.Mutex
 	room    sync.Cond // the queue has become shorter, or the connection has ended
@@ -90,7 +93,6 @@ func newSocket(all *sockets, conn *websocket.Conn, below *wire, exec graphql.Gra
 	c := &socket{all: all, exec: exec, conn: conn, wire: below, messages: rate.NewLimiter(rate.Limit(limits.Messages), 4*limits.Messages)}
 	c.room.L = &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	c.heard.Store(time.Now().UnixNano())
 	c.timer = time.AfterFunc(all.h.options.InitTimeout, c.tick)
 	return c
 }
@@ -103,7 +105,7 @@ func (c *socket) read() {
 		if err != nil {
 			return
 		}
-		c.heard.Store(time.Now().UnixNano())
+		c.pinged.Store(0)
 		switch {
 		case c.closing(): // what the client says until it has heard the goodbye is of no interest
 		case !c.messages.Allow():
@@ -136,7 +138,8 @@ func (c *socket) end() {
 	c.all.forget(c)
 }
 
-// tick ends a connection whose client has not introduced itself in time or has been silent for two pings, and pings the others.
+// tick ends a connection whose client has not introduced itself in time or has left two pings unanswered, and pings the others. One that is behind is not pinged:
+// whether it reads is told by the time that writing takes.
 func (c *socket) tick() {
 	ping := c.all.h.options.Ping
 	c.mu.Lock()
@@ -149,10 +152,11 @@ func (c *socket) tick() {
 		c.all.h.options.Watch.Limited("init_time")
 		c.close(closeInitTimeout, "Connection initialisation timeout")
 		return
-	case time.Since(time.Unix(0, c.heard.Load())) > 2*ping:
+	case c.pinged.Load() >= unansweredPings:
 		_ = c.conn.CloseNow()
 		return
 	case idle:
+		c.pinged.Add(1)
 		c.send(nil, outgoing{body: `{"type":"ping"}`})
 	}
 	c.timer.Reset(ping)
@@ -264,10 +268,6 @@ func (f *frames) keep() {
 // writtenAtOnce is how many bytes of messages go out together, each time within the timeout.
 const writtenAtOnce = 16 << 10
 
-// write works off the queue: a client that does not read is cut off.
-func (c *socket) write() {
-	out := writeBuffers.Get().(*frames)
-	defer out.keep()
 // cutOff ends a connection that nothing can be written to. Who waits for room in the queue is told before: it may be who handles what was read, and reading
 // goes on only after that.
 func (c *socket) cutOff() {
@@ -278,6 +278,10 @@ func (c *socket) cutOff() {
 	_ = c.conn.CloseNow()
 }
 
+// write works off the queue: a client that does not read is cut off.
+func (c *socket) write() {
+	out := writeBuffers.Get().(*frames)
+	defer out.keep()
 	within := c.all.h.options.WriteTimeout
 	for {
 		c.mu.Lock()
