@@ -195,10 +195,10 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 	body := encode(response)
 	var packed []byte
 	// An answer to a mutation may hold a token beside words of somebody else's choice, and its packed length would tell of the token.
-	if op.Operation.Operation == ast.Query && worthPacking(r, body) {
+	if op.Operation.Operation == ast.Query && len(body) >= packedFrom && (keep || acceptsGzip(r.Header.Get("Accept-Encoding"))) {
 		packed = pack(body)
 	}
-	if keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load() {
+	if keep {
 		h.options.Watch.Remembered(MemoryMiss)
 		h.cache.put(&answer{key: string(key), field: fieldOf(op.Operation), version: version, body: body, packed: packed})
 		w.Header().Set("X-Kabinet-Cache", "miss")
@@ -209,6 +209,7 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 // answerRefused answers an operation that was not executed because its document, its variables or its size were refused.
 func (h *Handler) answerRefused(w http.ResponseWriter, r *http.Request, op *graphql.OperationContext, refused gqlerror.List) {
 	response := h.exec.DispatchError(graphql.WithOperationContext(r.Context(), op), few(refused))
+	keep = keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load()
 	h.write(w, r, statusOfAnswer(r, response), response)
 }
 
@@ -320,10 +321,6 @@ var (
 
 // packedFrom is the length from which packing an answer saves more than a packet of the network.
 const packedFrom = 1400
-
-func worthPacking(r *http.Request, body []byte) bool {
-	return len(body) >= packedFrom && acceptsGzip(r.Header.Get("Accept-Encoding"))
-}
 
 // packers make gzip fast rather than small.
 var packers = sync.Pool{New: func() any {
