@@ -153,9 +153,9 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	if h.options.Introspection {
 		e.Use(extension.Introspection{})
 	}
+	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
 	e.Use(h.documents)
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
-	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
 	for _, extension := range h.options.Extensions {
 		e.Use(extension)
 	}
