@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"kabinet/domain"
 )
 
 // hijackable is an answer whose connection can be taken over.
@@ -179,6 +181,42 @@ func TestSocket_AStopDoesNotWaitForAClientThatDoesNotAnswerTheGoodbye(t *testing
 		synctest.Wait()
 		if n := len(p.h.sockets.all()); n != 0 {
 			t.Errorf("%d websockets are open", n)
+		}
+	})
+}
+
+// The end of an operation waits behind what the client has not read yet. Meanwhile nothing of the operation goes on, and an answer that somebody else has ready
+// for it is not taken for its last word.
+func TestSocket_TheEndOfAnOperationIsHeardHoweverFarTheClientIsBehind(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := openPiped(t, Options{})
+		p.say(`{"type":"connection_init"}`)
+		p.hear()
+		synctest.Wait()
+		ctx, cancel := context.WithCancel(t.Context())
+		o := &socketOperation{c: p.c, id: "1", quoted: `"1"`, head: `{"type":"next","id":"1","payload":`, cancel: cancel}
+		if err := p.c.enrol(o); err != nil {
+			t.Fatal(err)
+		}
+		p.c.mu.Lock()
+		p.c.writing, p.c.queue = true, make([]outgoing, queuedMessages)
+		p.c.mu.Unlock()
+		go o.end()
+		synctest.Wait()
+		if ctx.Err() == nil {
+			t.Error("what feeds the operation goes on until its client has read")
+		}
+		p.c.mu.Lock()
+		p.c.queue = nil
+		p.c.mu.Unlock()
+		o.tryNext([]byte(`{}`), domain.Cursor{})
+		p.c.room.Broadcast()
+		go p.c.write()
+		for heard := p.hear(); heard != `{"type":"complete","id":"1"}`; heard = p.hear() {
+			if heard != `{"type":"next","id":"1","payload":{}}` {
+				t.Fatalf("instead of its end came %s", heard)
+			}
 		}
 	})
 }

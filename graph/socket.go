@@ -86,6 +86,7 @@ type farewell struct {
 type outgoing struct {
 	head, body, tail string
 	answer           []byte // in place of body
+	last             bool   // of its operation
 }
 
 func newSocket(all *sockets, conn *websocket.Conn, below *wire, exec graphql.GraphExecutor) *socket {
@@ -188,7 +189,7 @@ func (c *socket) put(of *socketOperation, m outgoing) bool {
 	if c.deaf(of) {
 		return false
 	}
-	if of != nil && of.ended {
+	if m.last {
 		delete(c.running, of.id)
 	}
 	if c.writing || !c.writeNow(m) {
@@ -324,7 +325,7 @@ type socketOperation struct {
 	quoted string // the id as JSON
 	head   string // of its answers
 	cancel context.CancelFunc
-	ended  bool // the next message is the last one
+	ended  bool // the last message was said
 	// answers is set for a query or a mutation, under the lock of the websocket
 	answers bool
 }
@@ -339,10 +340,10 @@ func (o *socketOperation) tryNext(answer []byte, _ domain.Cursor) bool {
 
 func (o *socketOperation) refuse(errs gqlerror.List) {
 	o.ended = true
-	o.c.send(o, outgoing{head: `{"type":"error","id":` + o.quoted + `,"payload":`, answer: encodeErrors(errs), tail: "}"})
+	o.c.send(o, outgoing{head: `{"type":"error","id":` + o.quoted + `,"payload":`, answer: encodeErrors(errs), tail: "}", last: true})
 }
 
 func (o *socketOperation) complete() {
 	o.ended = true
-	o.c.send(o, outgoing{head: `{"type":"complete","id":` + o.quoted, tail: "}"})
+	o.c.send(o, outgoing{head: `{"type":"complete","id":` + o.quoted, tail: "}", last: true})
 }
