@@ -23,7 +23,7 @@ type answer struct {
 	field   string // the name of its operation
 	version int64
 	body    []byte
-	packed  []byte // in gzip; nil when nobody has asked for that yet
+	packed  []byte // in gzip; nil for a short one
 }
 
 // answerOverhead is about what an entry takes besides its bytes.

@@ -153,9 +153,9 @@ func (h *Handler) newExecutor(schema graphql.ExecutableSchema) *executor.Executo
 	if h.options.Introspection {
 		e.Use(extension.Introspection{})
 	}
+	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
 	e.Use(h.documents)
 	e.Use(extension.AutomaticPersistedQuery{Cache: shortKeys[string]{lru.New[string](1000)}})
-	e.Use(limiter{limits: h.options.Limits, introspection: h.options.Introspection, rates: h.rates})
 	for _, extension := range h.options.Extensions {
 		e.Use(extension)
 	}
@@ -193,6 +193,7 @@ func (h *Handler) inContext(ctx context.Context, next graphql.OperationHandler) 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := &request{id: RequestID(r), client: Client{IP: h.options.ClientIP(r), UserAgent: r.UserAgent()}, accept: accepts(r.Header.Get("Accept"))}
 	w.Header().Set("X-Request-Id", req.id)
+	arriveWithin(w, r, bodyTimeout)
 	locale, named := acceptedLocale(r.Header.Get("Accept-Language"))
 	req.named = named
 	ctx := withRequest(r.Context(), req, locale.Or(h.options.Locale))

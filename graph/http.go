@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,9 @@ import (
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 const keptBody = 64 << 10
+
+// bodyTimeout is how long a request may take to arrive behind its head. Uploads have uploadTimeout.
+const bodyTimeout = time.Minute
 
 // servePost answers application/json requests: as server-sent events when the client prefers those, from memory when it can be, else by the executor.
 func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
@@ -58,11 +62,20 @@ func (h *Handler) servePost(w http.ResponseWriter, r *http.Request) {
 	h.answerPost(w, r, buffer.Bytes(), buffer.Bytes()[start:])
 }
 
+// arriveWithin bounds how long the body may take, whoever reads it or throws it away. At its end net/http takes the bound away, so a long answer has none. The server
+// around this one bounds only the time of heads. Where deadlines cannot be set, as in some tests, there is none.
+func arriveWithin(w http.ResponseWriter, r *http.Request, limit time.Duration) {
+	if r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(limit))
+	}
+}
+
 var (
 	errMediaType    = domain.Errorf(domain.Invalid, "the content type must be application/json, or multipart/form-data for uploads")
 	errCharset      = domain.Errorf(domain.Invalid, "the request must be encoded in UTF-8")
 	errPacked       = domain.Errorf(domain.Invalid, "the only encoding of content that is understood is gzip")
 	errTooLarge     = domain.Errorf(domain.Invalid, "the request body is too large")
+	errTooSlow      = domain.Errorf(domain.Invalid, "the request body did not arrive in time")
 	errNotStreamed  = domain.Errorf(domain.Invalid, "a subscription needs graphql-transport-ws or the header Accept: text/event-stream")
 	errNotByGET     = domain.Errorf(domain.Invalid, "GET is for queries, and for subscriptions as server-sent events")
 	errUnacceptable = domain.Errorf(domain.Invalid, "answers are %s, %s or %s", responseJSON, plainJSON, eventStream)
@@ -100,6 +113,9 @@ func (h *Handler) refuseBody(w http.ResponseWriter, r *http.Request, err error) 
 	case errors.Is(err, errPacked):
 		w.Header().Set("Accept-Encoding", "gzip")
 		status, shown = http.StatusUnsupportedMediaType, errPacked
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close")
+		status, shown = http.StatusRequestTimeout, errTooSlow
 	case errors.Is(err, errTooLarge) || errors.As(err, &tooLarge):
 		w.Header().Set("Connection", "close")
 		status = http.StatusRequestEntityTooLarge
@@ -193,12 +209,13 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 		return
 	}
 	body := encode(response)
+	keep = keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load()
 	var packed []byte
 	// An answer to a mutation may hold a token beside words of somebody else's choice, and its packed length would tell of the token.
-	if op.Operation.Operation == ast.Query && worthPacking(r, body) {
+	if op.Operation.Operation == ast.Query && len(body) >= packedFrom && (keep || acceptsGzip(r.Header.Get("Accept-Encoding"))) {
 		packed = pack(body)
 	}
-	if keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load() {
+	if keep {
 		h.options.Watch.Remembered(MemoryMiss)
 		h.cache.put(&answer{key: string(key), field: fieldOf(op.Operation), version: version, body: body, packed: packed})
 		w.Header().Set("X-Kabinet-Cache", "miss")
@@ -320,10 +337,6 @@ var (
 
 // packedFrom is the length from which packing an answer saves more than a packet of the network.
 const packedFrom = 1400
-
-func worthPacking(r *http.Request, body []byte) bool {
-	return len(body) >= packedFrom && acceptsGzip(r.Header.Get("Accept-Encoding"))
-}
 
 // packers make gzip fast rather than small.
 var packers = sync.Pool{New: func() any {

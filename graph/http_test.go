@@ -247,6 +247,11 @@ func TestHTTP_LongAnswersToQueriesArePackedForThoseWhoTakeIt(t *testing.T) {
 			t.Errorf("who takes no gzip gets %v", after.header)
 		}
 	}
+	other := serve(t, nil)
+	other.ask(t, document, "Accept-Encoding", "identity")
+	if got := other.ask(t, document, "Accept-Encoding", "gzip"); got.header.Get("Content-Encoding") != "gzip" || got.header.Get("X-Kabinet-Cache") != "hit" || unpacked(t, got.body) != plain.body {
+		t.Errorf("an answer in memory that was made for somebody who takes no gzip: %v", got.header)
+	}
 	if got := s.ask(t, names, "Accept-Encoding", "gzip"); got.header.Get("Content-Encoding") != "" {
 		t.Error("a short answer was packed")
 	}

@@ -82,13 +82,18 @@ func (limiter) ExtensionName() string { return "Limits" }
 // Validate accepts every schema.
 func (limiter) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext measures an operation and refuses what is over a limit.
-func (l limiter) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+// MutateOperationParameters counts what comes over a websocket, before it is read; other requests were counted when they came.
+func (l limiter) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
 	if req := requestFrom(ctx); req.stream {
 		if wait := l.rates.take(req); wait > 0 {
 			return refuseOperation(&domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait, Limit: "rate"})
 		}
 	}
+	return nil
+}
+
+// MutateOperationContext measures an operation and refuses what is over a limit.
+func (l limiter) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	m := meter{vars: op.Variables, fragments: map[string]extent{}}
 	size := m.measure(op.Operation.SelectionSet)
 	switch {

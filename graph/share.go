@@ -124,7 +124,7 @@ type Handing int
 
 // What can become of it.
 const (
-	Left    Handing = iota // the subscription has ended
+	Left    Handing = iota // the subscription has ended, or is to end
 	Given                  // the subscription is going to answer it
 	Skipped                // there is nothing to show of it
 )

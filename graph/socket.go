@@ -38,6 +38,9 @@ const (
 	queuedBytes    = 256 << 10
 )
 
+// unansweredPings is after how many pings a silent client counts as gone.
+const unansweredPings = 2
+
 // socket is one websocket. It costs one goroutine that reads, and for each subscription what waits for its events. A message is written by who has it, as far as
 // that goes without waiting; a goroutine that writes the rest lives only while there is some.
 type socket struct {
@@ -58,7 +61,7 @@ type socket struct {
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
 	timer  *time.Timer  // for the introduction, then for pings
-	heard  atomic.Int64 // when the last message came, in nanoseconds
+	pinged atomic.Int32 // how often since the last message came
 
 	mu      sync.Mutex
 	room    sync.Cond // the queue has become shorter, or the connection has ended
@@ -83,6 +86,7 @@ type farewell struct {
 type outgoing struct {
 	head, body, tail string
 	answer           []byte // in place of body
+	last             bool   // of its operation
 }
 
 func newSocket(all *sockets, conn *websocket.Conn, below *wire, exec graphql.GraphExecutor) *socket {
@@ -90,7 +94,6 @@ func newSocket(all *sockets, conn *websocket.Conn, below *wire, exec graphql.Gra
 	c := &socket{all: all, exec: exec, conn: conn, wire: below, messages: rate.NewLimiter(rate.Limit(limits.Messages), 4*limits.Messages)}
 	c.room.L = &c.mu
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	c.heard.Store(time.Now().UnixNano())
 	c.timer = time.AfterFunc(all.h.options.InitTimeout, c.tick)
 	return c
 }
@@ -103,7 +106,7 @@ func (c *socket) read() {
 		if err != nil {
 			return
 		}
-		c.heard.Store(time.Now().UnixNano())
+		c.pinged.Store(0)
 		switch {
 		case c.closing(): // what the client says until it has heard the goodbye is of no interest
 		case !c.messages.Allow():
@@ -136,7 +139,8 @@ func (c *socket) end() {
 	c.all.forget(c)
 }
 
-// tick ends a connection whose client has not introduced itself in time or has been silent for two pings, and pings the others.
+// tick ends a connection whose client has not introduced itself in time or has left two pings unanswered, and pings the others. One that is behind is not pinged:
+// whether it reads is told by the time that writing takes.
 func (c *socket) tick() {
 	ping := c.all.h.options.Ping
 	c.mu.Lock()
@@ -149,10 +153,11 @@ func (c *socket) tick() {
 		c.all.h.options.Watch.Limited("init_time")
 		c.close(closeInitTimeout, "Connection initialisation timeout")
 		return
-	case time.Since(time.Unix(0, c.heard.Load())) > 2*ping:
+	case c.pinged.Load() >= unansweredPings:
 		_ = c.conn.CloseNow()
 		return
 	case idle:
+		c.pinged.Add(1)
 		c.send(nil, outgoing{body: `{"type":"ping"}`})
 	}
 	c.timer.Reset(ping)
@@ -184,7 +189,7 @@ func (c *socket) put(of *socketOperation, m outgoing) bool {
 	if c.deaf(of) {
 		return false
 	}
-	if of != nil && of.ended {
+	if m.last {
 		delete(c.running, of.id)
 	}
 	if c.writing || !c.writeNow(m) {
@@ -264,6 +269,16 @@ func (f *frames) keep() {
 // writtenAtOnce is how many bytes of messages go out together, each time within the timeout.
 const writtenAtOnce = 16 << 10
 
+// cutOff ends a connection that nothing can be written to. Who waits for room in the queue is told before: it may be who handles what was read, and reading
+// goes on only after that.
+func (c *socket) cutOff() {
+	c.mu.Lock()
+	c.gone = true
+	c.room.Broadcast()
+	c.mu.Unlock()
+	_ = c.conn.CloseNow()
+}
+
 // write works off the queue: a client that does not read is cut off.
 func (c *socket) write() {
 	out := writeBuffers.Get().(*frames)
@@ -281,7 +296,7 @@ func (c *socket) write() {
 		c.room.Broadcast()
 		c.mu.Unlock()
 		if rest != nil && c.wire.finish(rest, within) != nil {
-			_ = c.conn.CloseNow()
+			c.cutOff()
 			return
 		}
 		for i, m := range batch {
@@ -289,7 +304,7 @@ func (c *socket) write() {
 				continue
 			}
 			if c.wire.send(out.bytes, within) != nil {
-				_ = c.conn.CloseNow()
+				c.cutOff()
 				return
 			}
 			out.bytes = out.bytes[:0]
@@ -310,7 +325,7 @@ type socketOperation struct {
 	quoted string // the id as JSON
 	head   string // of its answers
 	cancel context.CancelFunc
-	ended  bool // the next message is the last one
+	ended  bool // the last message was said
 	// answers is set for a query or a mutation, under the lock of the websocket
 	answers bool
 }
@@ -325,10 +340,10 @@ func (o *socketOperation) tryNext(answer []byte, _ domain.Cursor) bool {
 
 func (o *socketOperation) refuse(errs gqlerror.List) {
 	o.ended = true
-	o.c.send(o, outgoing{head: `{"type":"error","id":` + o.quoted + `,"payload":`, answer: encodeErrors(errs), tail: "}"})
+	o.c.send(o, outgoing{head: `{"type":"error","id":` + o.quoted + `,"payload":`, answer: encodeErrors(errs), tail: "}", last: true})
 }
 
 func (o *socketOperation) complete() {
 	o.ended = true
-	o.c.send(o, outgoing{head: `{"type":"complete","id":` + o.quoted, tail: "}"})
+	o.c.send(o, outgoing{head: `{"type":"complete","id":` + o.quoted, tail: "}", last: true})
 }

@@ -224,12 +224,12 @@ func (o *socketOperation) begin(ctx context.Context, params *graphql.RawParams) 
 	}()
 }
 
-// end frees what the operation held, and says so unless that was said.
+// end frees what the operation held, and says so unless that was said. It frees first: saying may have to wait for the client.
 func (o *socketOperation) end() {
+	o.cancel()
 	if !o.ended {
 		o.complete()
 	}
-	o.cancel()
 }
 
 // complete ends an operation that the client wants to hear no more of. One that has ended already crossed the client's message on the way.

@@ -131,7 +131,7 @@ func (h *Handler) CloseSockets(ctx context.Context) {
 		return
 	}
 	for _, c := range s.all() {
-		_ = c.conn.CloseNow()
+		_ = c.wire.Close() // the library would wait for those whose clients do not answer the goodbye
 	}
 }
 

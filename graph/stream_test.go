@@ -252,6 +252,26 @@ func TestWebsocket_LimitsMeasureWhatComesOverIt(t *testing.T) {
 	}
 }
 
+// Reading a document costs as much when it is refused: what comes over a websocket is counted before it is read, as by HTTP.
+func TestWebsocket_RefusedDocumentsCountAsRequests(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(o *graph.Options) { o.Rate = graph.Rate{PerSecond: 0.001, Burst: 3} })
+	c := s.ready(t) // as the customer, of whom these are the first requests
+	for n, want := range []string{"Cannot query field", "Expected Name", "PersistedQueryNotFound", "RATE_LIMITED", "RATE_LIMITED"} {
+		switch n {
+		case 1:
+			c.subscribe("same", `{`)
+		case 2:
+			c.say(`{"id":"same","type":"subscribe","payload":{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}}`)
+		default:
+			c.subscribe("same", `{nothing}`)
+		}
+		if m := c.read(); m.Type != "error" || !strings.Contains(string(m.Payload), want) {
+			t.Errorf("document %d: %s %s, want %s", n, m.Type, m.Payload, want)
+		}
+	}
+}
+
 // The client subscribes to more than the socket's buffers hold and reads nothing: the server must let it go, not keep its resolver.
 func TestWebsocket_AClientThatDoesNotReadIsCutOff(t *testing.T) {
 	t.Parallel()

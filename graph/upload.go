@@ -40,10 +40,7 @@ func (h *Handler) serveUpload(w http.ResponseWriter, r *http.Request, boundary s
 		h.refuseUpload(w, r, http.StatusBadRequest, domain.Errorf(domain.Invalid, "uploads need the header GraphQL-Preflight: 1"))
 		return
 	}
-	// The rest of the server bounds only the time of headers. Where deadlines cannot be set, as in some tests, there is none.
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(uploadTimeout))
-	defer func() { _ = control.SetReadDeadline(time.Time{}) }()
+	arriveWithin(w, r, uploadTimeout)
 	r.Body = http.MaxBytesReader(w, r.Body, uploadDrained+h.options.Limits.UploadBytes+h.options.Limits.BodyBytes)
 	params, file, err := h.readUpload(multipart.NewReader(r.Body, boundary))
 	if file != nil {
@@ -76,7 +73,7 @@ func (h *Handler) refuseUpload(w http.ResponseWriter, r *http.Request, status in
 	var tooLarge *http.MaxBytesError
 	var coded *domain.Error
 	switch {
-	case errors.As(err, &tooLarge):
+	case errors.As(err, &tooLarge) || errors.Is(err, os.ErrDeadlineExceeded):
 		h.refuseBody(w, r, err)
 		return
 	case !errors.As(err, &coded) && !errors.Is(err, errNoRoom):

@@ -16,10 +16,10 @@ type wire struct {
 	raw syscall.RawConn // nil when it cannot be tried
 
 	frame sync.Mutex // held while a frame is being written
-	over  bool       // a close frame was written, and nothing may follow it
+	over  bool       // a close frame was written, or half of any, and nothing may follow it
 }
 
-var errWireOver = errors.New("graph: the websocket has said goodbye")
+var errWireOver = errors.New("graph: nothing can follow what the websocket has said")
 
 func newWire(conn net.Conn) *wire {
 	w := &wire{Conn: conn}
@@ -54,8 +54,9 @@ func (w *wire) Write(frame []byte) (int, error) {
 	if w.over {
 		return 0, errWireOver
 	}
-	w.over = len(frame) > 0 && frame[0] == closeFrame
-	return w.Conn.Write(frame)
+	n, err := w.Conn.Write(frame)
+	w.over = err != nil || len(frame) > 0 && frame[0] == closeFrame
+	return n, err
 }
 
 // send writes frames within a time, and waits for that.
@@ -72,6 +73,7 @@ func (w *wire) finish(rest []byte, within time.Duration) error {
 	}
 	_ = w.SetWriteDeadline(time.Now().Add(within))
 	_, err := w.Conn.Write(rest)
+	w.over = err != nil
 	_ = w.SetWriteDeadline(time.Time{}) // frames of the library are written without us
 	return err
 }

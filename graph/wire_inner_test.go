@@ -1,12 +1,15 @@
 package graph
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +156,48 @@ func TestWire_NothingOvertakesWhatWaits(t *testing.T) {
 	for _, want := range []string{"first", "second"} {
 		if _, got, err := client.Read(t.Context()); err != nil || string(got) != want {
 			t.Errorf("%q comes instead of %q: %v", got, want, err)
+		}
+	}
+}
+
+// halting is a connection that takes half of the first thing that is written to it, and is too late for the rest.
+type halting struct {
+	net.Conn
+	took []byte
+}
+
+func (h *halting) SetWriteDeadline(time.Time) error { return nil }
+
+func (h *halting) Write(b []byte) (int, error) {
+	if h.took == nil {
+		h.took = append(h.took, b[:len(b)/2]...)
+		return len(h.took), os.ErrDeadlineExceeded
+	}
+	h.took = append(h.took, b...)
+	return len(b), nil
+}
+
+// After a frame that was not written whole there is no place where another one could begin.
+func TestWire_NothingFollowsHalfAFrame(t *testing.T) {
+	t.Parallel()
+	frame, pong := append(appendFrame(nil, 4), "text"...), []byte{0x8a, 0}
+	for name, first := range map[string]func(*wire) error{
+		"a message":          func(w *wire) error { return w.send(frame, time.Second) },
+		"one of the library": func(w *wire) error { _, err := w.Write(frame); return err },
+	} {
+		conn := &halting{}
+		w := newWire(conn)
+		if err := first(w); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := w.Write(pong); err == nil {
+			t.Errorf("%s: a frame of the library follows", name)
+		}
+		if err := w.send(frame, time.Second); err == nil {
+			t.Errorf("%s: a message follows", name)
+		}
+		if want := frame[:len(frame)/2]; !bytes.Equal(conn.took, want) {
+			t.Errorf("%s: written was %q, want %q", name, conn.took, want)
 		}
 	}
 }

@@ -51,14 +51,19 @@ func (r subscriptionResolver) OrderEvents(ctx context.Context, orderID domain.GI
 	if _, err := r.ownOrder(ctx, id); err != nil {
 		return nil, err
 	}
-	return follow(ctx, r.live, domain.Topic{OrderID: id}, from, nil, func(ctx context.Context, e *domain.Event) (model.OrderEvent, bool) {
+	return follow(ctx, r.live, domain.Topic{OrderID: id}, from, nil, func(ctx context.Context, e *domain.Event) (model.OrderEvent, graph.Handing) {
 		if e.Kind != domain.EventGap {
-			shown, ok := event(e)
-			order, isOrder := shown.(model.OrderEvent)
-			return order, ok && isOrder
+			shown, _ := event(e)
+			if order, isOrder := shown.(model.OrderEvent); isOrder {
+				return order, graph.Given
+			}
+			return model.OrderEvent{}, graph.Skipped
 		}
 		now, err := r.ownOrder(ctx, id)
-		return model.OrderEvent{Cursor: e.Cursor.String(), At: e.At, Kind: e.Kind, Gap: true, Order: now}, err == nil
+		if err != nil { // whoever is not told of a gap would go on behind it as if nothing had been missed
+			return model.OrderEvent{}, graph.Left
+		}
+		return model.OrderEvent{Cursor: e.Cursor.String(), At: e.At, Kind: e.Kind, Gap: true, Order: now}, graph.Given
 	})
 }
 
@@ -125,10 +130,11 @@ func cursor(text *string) (*domain.Cursor, error) {
 }
 
 // follow passes a topic's events on as the client sees them, until the client leaves or the stream is ended. admits says which ones are for this client, nil that
-// all are; those are shown to everybody in the same way, unless show asks who is calling.
+// all are; those are shown to everybody in the same way, unless show asks who is calling. An event that show does not give is Skipped, or, when the client must not
+// go on behind it, ends the stream: Left.
 func follow[T any](
 	ctx context.Context, live Live, topic domain.Topic, after *domain.Cursor,
-	admits func(*domain.Event) bool, show func(context.Context, *domain.Event) (T, bool),
+	admits func(*domain.Event) bool, show func(context.Context, *domain.Event) (T, graph.Handing),
 ) (<-chan T, error) {
 	f := &follower[T]{ctx: ctx, stream: graph.StreamFrom(ctx), out: make(chan T), admits: admits, show: show}
 	return f.out, live.Follow(ctx, topic, after, f)
@@ -140,7 +146,7 @@ type follower[T any] struct {
 	stream graph.Stream
 	out    chan T
 	admits func(*domain.Event) bool
-	show   func(context.Context, *domain.Event) (T, bool)
+	show   func(context.Context, *domain.Event) (T, graph.Handing)
 }
 
 func (f *follower[T]) wants(e *domain.Event) bool { return f.admits == nil || f.admits(e) }
@@ -149,9 +155,9 @@ func (f *follower[T]) Try(e *domain.Event) bool { return !f.wants(e) || f.stream
 
 func (f *follower[T]) Take(e *domain.Event) bool {
 	return !f.wants(e) || f.stream.Share(f.ctx, e, func() graph.Handing {
-		shown, ok := f.show(f.ctx, e)
-		if !ok {
-			return graph.Skipped
+		shown, handing := f.show(f.ctx, e)
+		if handing != graph.Given {
+			return handing
 		}
 		select {
 		case f.out <- shown:
@@ -164,7 +170,12 @@ func (f *follower[T]) Take(e *domain.Event) bool {
 
 func (f *follower[T]) End() { close(f.out) }
 
-func anyEvent(_ context.Context, e *domain.Event) (model.Event, bool) { return event(e) }
+func anyEvent(_ context.Context, e *domain.Event) (model.Event, graph.Handing) {
+	if shown, ok := event(e); ok {
+		return shown, graph.Given
+	}
+	return nil, graph.Skipped
+}
 
 // event is an event as clients see it: the thing as the event left it, read by nobody again. ok is false for an event that has nothing to show.
 func event(e *domain.Event) (shown model.Event, ok bool) {

@@ -221,6 +221,32 @@ func TestEvents_AreReadAndFollowedAsTheyHappened(t *testing.T) {
 	}
 }
 
+// A client that was told nothing of a gap would go on behind it as if it had missed nothing.
+func TestOrderEvents_AGapThatCannotBeToldEndsTheStream(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	id, _ := a.place(t, a.anna, "1")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	lines := a.events(t, ctx, a.anna, `subscription{orderEvents(orderId:"`+id+`"){cursor gap order{status}}}`)
+	ready := domain.Event{Kind: domain.EventOrderReady, OrderID: number(t, id), Order: &domain.Order{ID: number(t, id), Status: domain.OrderReady}}
+	a.live <- ready
+	if line := next(t, lines); !strings.Contains(line, "READY") {
+		t.Fatalf("instead of an event came %s", line)
+	}
+	must(t, a.st.Close()) // so the order as it is now cannot be read
+	a.live <- domain.Event{Kind: domain.EventGap}
+	go func() {
+		select {
+		case a.live <- ready:
+		case <-ctx.Done():
+		}
+	}()
+	if line := next(t, lines); !strings.Contains(line, "subscribe again") {
+		t.Errorf("instead of the end of the stream came %s", line)
+	}
+}
+
 func number(t *testing.T, id string) int64 {
 	t.Helper()
 	gid, ok := domain.ParseGID(id)

@@ -120,7 +120,7 @@ type server struct {
 	closers []func()
 
 	stopping atomic.Bool
-	requests sync.WaitGroup // requests and websockets being served
+	requests sync.WaitGroup // requests being served; websockets are not among them, the graph closes those
 	drawing  chan struct{}  // holds one for each paper being drawn
 }
 
