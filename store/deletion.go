@@ -137,13 +137,14 @@ update lot l
 	})
 }
 
-// erase takes everything personal of a customer away, unless they came back or ordered meanwhile.
+// erase takes everything personal of a customer away, unless they came back or ordered meanwhile. Who signs in shares the lock of their addresses, so the
+// row is locked for good from the beginning.
 func (t *Tx) erase(ctx context.Context, id int64) error {
 	if _, err := t.lockWallets(ctx, id); err != nil {
 		return err
 	}
 	var due []int64
-	err := t.list(ctx, &due, `select id from customer where id = $1 and delete_at <= $2 and erased_at is null for no key update`, id, t.now)
+	err := t.list(ctx, &due, `select id from customer where id = $1 and delete_at <= $2 and erased_at is null for update`, id, t.now)
 	if err != nil || len(due) == 0 {
 		return err
 	}

@@ -98,3 +98,36 @@ func TestPlaceOrder_RefusesStockThatWentWhileItWaitedForTheLock(t *testing.T) {
 		t.Errorf("%d in stock, want 1", left)
 	}
 }
+
+func TestAddCustomer_FindsWhoWasAddedWhileItWaited(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	var id int64
+	err := s.behind(t, []string{`insert into customer (name, email, locale, created_at) values ('Борис', 'boris@example.com', 'ru', now())`}, func() (err error) {
+		id, err = s.AddCustomer(context.Background(), domain.NewCustomer{Name: "Борис", Email: "boris@example.com", Locale: domain.RU})
+		return err
+	})
+	must(t, err)
+	if had := s.count(t, `select id from customer where email = 'boris@example.com'`); id != had {
+		t.Errorf("customer %d was found, want %d", id, had)
+	}
+}
+
+func TestCompleteSignIn_OfWhoIsErasedMeanwhileMakesANewCustomer(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	code := s.startSignIn(t, "anna@example.com")
+	erase := fmt.Sprintf(`update customer set name = null, email = null, erased_at = now() where id = %d`, s.customer.CustomerID)
+	var in domain.SignedIn
+	err := s.behind(t, []string{erase}, func() (err error) {
+		in, err = s.enter("anna@example.com", code)
+		return err
+	})
+	must(t, err)
+	if in.Viewer.CustomerID == s.customer.CustomerID || in.Viewer.CustomerID == 0 {
+		t.Errorf("signed in as customer %d, who was erased", in.Viewer.CustomerID)
+	}
+	if n := s.count(t, `select count(*) from session where customer_id = $1 and ended_at is null`, s.customer.CustomerID); n != 0 {
+		t.Errorf("%d open sessions of an erased customer", n)
+	}
+}

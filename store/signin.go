@@ -221,7 +221,8 @@ func (t *Tx) openSession(ctx context.Context, who domain.Identity) (domain.Signe
 	return t.startSession(ctx, customerID, staffID, who.UserAgent)
 }
 
-// findCustomer returns the customer with the phone or e-mail address, 0 when there is none and none is to be made.
+// findCustomer returns the customer with the phone or e-mail address, 0 when there is none and none is to be made. Who is being erased is waited for, and is
+// nobody then: the addresses are keys, which nobody takes away while this transaction shares the lock of them.
 func (t *Tx) findCustomer(ctx context.Context, who domain.Identity, create bool) (int64, error) {
 	var ids []int64
 	err := t.list(ctx, &ids, `
@@ -229,18 +230,15 @@ select id
   from customer
  where phone = nullif($1, '') or email = nullif($2, '')
  order by id
- limit 1`, who.Phone, who.Email)
+ limit 1
+   for key share`, who.Phone, who.Email)
 	if err != nil || len(ids) > 0 {
 		return append(ids, 0)[0], err
 	}
 	if !create {
 		return 0, nil
 	}
-	id, err := t.createCustomer(ctx, domain.NewCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Locale: who.Locale.Or(domain.RU), TimeZone: who.TimeZone})
-	if errors.Is(err, domain.ErrNotFound) { // added by a transaction that ended after this statement began
-		return t.findCustomer(ctx, who, false)
-	}
-	return id, err
+	return t.createCustomer(ctx, domain.NewCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Locale: who.Locale.Or(domain.RU), TimeZone: who.TimeZone})
 }
 
 // createCustomer adds a customer with a wallet and gives the points of signing up. Another transaction that adds the same person at this moment wins: its customer is returned.
@@ -260,6 +258,9 @@ select id from made
  union all
 select id from customer where phone = nullif($2, '') or email = nullif($3, '')
  limit 1`, c.Name, c.Phone, c.Email, c.Locale, c.TimeZone, t.now)
+	if errors.Is(err, domain.ErrNotFound) { // added by a transaction that ended after this statement began
+		return t.findCustomer(ctx, domain.Identity{Phone: c.Phone, Email: c.Email}, false)
+	}
 	if err != nil {
 		return 0, err
 	}
