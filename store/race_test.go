@@ -131,3 +131,25 @@ func TestCompleteSignIn_OfWhoIsErasedMeanwhileMakesANewCustomer(t *testing.T) {
 		t.Errorf("%d open sessions of an erased customer", n)
 	}
 }
+
+func TestClaimReferral_AtOneMomentKeepsTheMostInvited(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	one := int64(1)
+	s.setTariff(t, domain.ReferralTariff{Open: true, Levels: []int64{500}, MaxInvited: &one})
+	p := s.crowd(t, 3)
+	code := s.codeOf(t, p[0])
+	first := []string{ // what a claim of p[1] writes
+		fmt.Sprintf(`select 1 from customer where id = %d for no key update`, p[1].CustomerID),
+		fmt.Sprintf(`select 1 from wallet where customer_id = %d for update`, p[0].CustomerID),
+		fmt.Sprintf(`insert into referral (customer_id, inviter_id, state, claimed_at, created_at) values (%d, %d, 'ACTIVE', now(), now())`, p[1].CustomerID, p[0].CustomerID),
+		fmt.Sprintf(`update customer set invited = true where id = %d`, p[1].CustomerID),
+		fmt.Sprintf(`insert into referral_level (customer_id, level, people) values (%d, 1, 1)`, p[0].CustomerID),
+	}
+	err := s.behind(t, first, func() error {
+		_, err := s.ClaimReferral(context.Background(), p[2], domain.ReferralClaim{Code: code})
+		return err
+	})
+	wantReason(t, err, domain.ReferralLimitReached)
+	s.sound(t)
+}

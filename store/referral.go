@@ -211,6 +211,9 @@ func (t *Tx) claimReferral(ctx context.Context, customerID int64, in domain.Refe
 	if err != nil {
 		return err
 	}
+	if _, err := t.lockWallets(ctx, inviterID); err != nil { // claims of one inviter count each other
+		return err
+	}
 	if err := t.checkClaim(ctx, tariff, customerID, inviterID, chain); err != nil {
 		return err
 	}
