@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -35,6 +36,11 @@ func (t *Tx) rewardOrder(ctx context.Context, o domain.Order, chain []domain.Ref
 	room, err := t.referralRoom(ctx, tariff, chain)
 	if err != nil {
 		return err
+	}
+	if first {
+		if tariff, err = t.withoutGivenBonuses(ctx, tariff, chain[0]); err != nil {
+			return err
+		}
 	}
 	planned := domain.PlanRewards(tariff, chain, o.TotalMinor, points.PointMinor, room)
 	given, err := t.writeRewards(ctx, o, tariff, planned, points.MaturesAt(t.now))
@@ -118,6 +124,20 @@ select a.customer_id,
 		room[r.CustomerID] = max(left, 0)
 	}
 	return room, err
+}
+
+// withoutGivenBonuses is the tariff for an order that is the first one again, because those before were refunded: bonuses come once, and one that is not
+// given takes no room under the caps.
+func (t *Tx) withoutGivenBonuses(ctx context.Context, tariff domain.ReferralTariff, link domain.ReferralLink) (domain.ReferralTariff, error) {
+	var had []int64
+	err := t.list(ctx, &had, `select customer_id from referral_reward where buyer_id = $1 and kind = 'FIRST_ORDER'`, link.CustomerID)
+	if slices.Contains(had, link.CustomerID) {
+		tariff.InvitedPoints = 0
+	}
+	if slices.Contains(had, link.InviterID) {
+		tariff.InviterPoints = 0
+	}
+	return tariff, err
 }
 
 // givenReward is a reward in the tables.

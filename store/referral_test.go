@@ -201,6 +201,22 @@ func TestReferral_CapsHold(t *testing.T) {
 	s.sound(t)
 }
 
+func TestReferral_ABonusThatWasGivenTakesNoRoomUnderTheCaps(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	most := int64(120)
+	s.setTariff(t, domain.ReferralTariff{Open: true, Levels: []int64{500}, InviterPoints: 80, CapPerInvited: &most})
+	p := s.crowd(t, 2)
+	s.invite(t, p[0], p[1])
+	first := s.buys(t, p[1], "a", 1)
+	wantWallet(t, s.wallet(t, p[0]), 0, 120, 0, 0)
+	s.takeBack(t, first, "r", 1)
+	wantWallet(t, s.wallet(t, p[0]), 0, 0, 0, 0)
+	s.buys(t, p[1], "b", 1) // the bonus of the first order comes once
+	wantWallet(t, s.wallet(t, p[0]), 0, 100, 0, 0)
+	s.sound(t)
+}
+
 func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
