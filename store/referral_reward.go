@@ -64,7 +64,7 @@ func (t *Tx) rewardOrder(ctx context.Context, o domain.Order, chain []domain.Ref
 func (t *Tx) freshChain(ctx context.Context, chain []domain.ReferralLink) ([]domain.ReferralLink, error) {
 	ids := column(chain, func(l domain.ReferralLink) int64 { return l.CustomerID })
 	var rows []domain.ReferralLink
-	err := t.list(ctx, &rows, `select customer_id, inviter_id, state, orders from referral where customer_id = any($1)`, ids)
+	err := t.list(ctx, &rows, `select customer_id, inviter_id, state, orders, created_at from referral where customer_id = any($1)`, ids)
 	now := byKey(rows, func(l domain.ReferralLink) int64 { return l.CustomerID })
 	return column(ids, func(id int64) domain.ReferralLink { return now[id] }), err
 }

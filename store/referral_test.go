@@ -217,6 +217,24 @@ func TestReferral_ABonusThatWasGivenTakesNoRoomUnderTheCaps(t *testing.T) {
 	s.sound(t)
 }
 
+func TestReferral_AnOrderCompletedByASlowerClockIsCountedAndUncounted(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	p := s.crowd(t, 2)
+	o := s.orderBy(t, p[1], "a", line(s.massage, 1))
+	o = s.advance(t, o, toCompletion[:len(toCompletion)-1]...)
+	s.clock.Add(50 * time.Millisecond)
+	s.invite(t, p[0], p[1])
+	s.clock.Add(-50 * time.Millisecond) // it began before, or another process does it
+	o = s.advance(t, o, domain.ActionComplete)
+	s.sound(t)
+	s.takeBack(t, o, "r", 1)
+	if st := s.stats(t, p[0]); st.Orders != 0 || st.Active != 0 {
+		t.Errorf("after the refund of the only order: %+v", st.ReferralLevel)
+	}
+	s.sound(t)
+}
+
 func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
