@@ -384,7 +384,7 @@ func (t *Tx) undoPlacing(ctx context.Context, o domain.Order) error {
 			return err
 		}
 	}
-	_, err := t.exec(ctx, restockOrderSQL, o.ID)
+	_, err := t.exec(ctx, restockOrderSQL, o.ID, domain.MaxStock)
 	return err
 }
 

@@ -325,7 +325,8 @@ on conflict (customer_id) do update
        paid = customer_figures.paid + excluded.paid,
        last_order_at = greatest(customer_figures.last_order_at, excluded.last_order_at)`
 
-// restockOrderSQL gives back the stock and the pieces of offers that the lines of an order took, locking in order.
+// restockOrderSQL gives back the stock and the pieces of offers that the lines of an order took, locking in order. $2 is the most that a stock holds: one
+// that was filled meanwhile stays full, and is no reason to refuse a cancellation.
 const restockOrderSQL = `
 with released as (
   delete from club_offer_use where order_id = $1 returning offer_id, quantity
@@ -347,7 +348,7 @@ with released as (
      for update
 )
 update stock s
-   set on_hand = s.on_hand + lines.quantity
+   set on_hand = least(s.on_hand + lines.quantity, $2)
   from lines
   join locked using (variant_id)
  where s.variant_id = lines.variant_id`
@@ -390,7 +391,7 @@ with made as (
      for update
 ), restocked as (
   update stock s
-     set on_hand = s.on_hand + back.quantity
+     set on_hand = least(s.on_hand + back.quantity, $17)
     from back
     join locked using (variant_id)
    where s.variant_id = back.variant_id
@@ -413,7 +414,7 @@ func (t *Tx) writeRefund(ctx context.Context, v domain.Viewer, o domain.Order, i
 		column(l, func(l domain.RefundLine) int64 { return l.PointsBack }),
 		column(l, func(l domain.RefundLine) int64 { return l.PointsReversed }),
 		column(l, func(l domain.RefundLine) bool { return l.Kind == domain.Goods }),
-		in.Restock)
+		in.Restock, domain.MaxStock)
 	return id, err
 }
 
