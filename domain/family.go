@@ -120,7 +120,7 @@ type PointsTransferStart struct {
 	IdempotencyKey string
 	ReceiverID     int64
 	Points         int64
-	Locale         Locale
+	Locale         Locale `json:"-"` // of the letter, not of what is asked for: a repeat may come in another language
 }
 
 // PointsTransfer is points from one member of a family to another.

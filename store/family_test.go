@@ -247,6 +247,19 @@ func TestTransfer_AnotherZoneBringsNoOtherDay(t *testing.T) {
 	}
 }
 
+func TestTransfer_StartedAgainInAnotherLanguageIsTheSame(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.give(t, h.customer, 100)
+	in := domain.PointsTransferStart{IdempotencyKey: "k", ReceiverID: h.boris.CustomerID, Points: 5, Locale: domain.RU}
+	first, err := h.StartTransfer(t.Context(), h.customer, in)
+	must(t, err)
+	in.Locale = domain.EN
+	if again, err := h.StartTransfer(t.Context(), h.customer, in); err != nil || again.ID != first.ID {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+}
+
 func TestTransfer_ManyAtOnceKeepTheLimitAndTheLedger(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
