@@ -95,6 +95,10 @@ insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.V
 	return sent, err
 }
 
+// latestCode is the latest moment that a code may be from. Processes disagree by less; one that is further ahead was made while the clock was wrong, and
+// would else keep its owner out until its time comes.
+func (t *Tx) latestCode() time.Time { return t.now.Add(domain.CodeResendAfter) }
+
 // limitCodes refuses a code that is asked for too soon after another of its kind, or too often. It locks the address for the transaction, so that
 // requests at one moment count each other.
 func (t *Tx) limitCodes(ctx context.Context, address, ip string, transfer bool) error {
@@ -107,9 +111,10 @@ func (t *Tx) limitCodes(ctx context.Context, address, ip string, transfer bool) 
 		FromIP int64      `db:"from_ip"`
 	}
 	err := t.get(ctx, &count, `
-select (select max(created_at) from sign_in_code where address = $1 and (points_transfer_id is not null) = $4) as last,
-       (select count(*) from sign_in_code where address = $1 and created_at > $3) as mine,
-       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour), transfer)
+select (select max(created_at) from sign_in_code where address = $1 and created_at <= $5 and (points_transfer_id is not null) = $4) as last,
+       (select count(*) from sign_in_code where address = $1 and created_at > $3 and created_at <= $5) as mine,
+       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3 and created_at <= $5) as from_ip`,
+		address, ip, t.now.Add(-time.Hour), transfer, t.latestCode())
 	if err != nil {
 		return err
 	}
@@ -162,10 +167,10 @@ func (t *Tx) takeCode(ctx context.Context, address domain.Address, use codeUse, 
 	err = t.list(ctx, &found, `
 select id, channel, address, digest, tries, created_at, used_at
   from sign_in_code
- where channel = $1 and address = $2 and coalesce(points_transfer_id, 0) = $3
+ where channel = $1 and address = $2 and coalesce(points_transfer_id, 0) = $3 and created_at <= $4
  order by created_at desc, id desc
  limit 1
-   for update`, address.Channel, address.Value, use.transferID)
+   for update`, address.Channel, address.Value, use.transferID, t.latestCode())
 	if err != nil {
 		return nil, err
 	}
