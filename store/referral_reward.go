@@ -444,7 +444,7 @@ func (t *Tx) takeRewardsBack(ctx context.Context, b *pointsBatch, back []givenRe
 	return nil
 }
 
-// uncount takes a refund out of the figures of the branch. Orders that were completed before the buyer was invited were never counted.
+// uncount takes a refund out of the figures of the branch. Orders that were completed before the buyer was invited, or were imported, were never counted.
 func (t *Tx) uncount(ctx context.Context, o domain.Order, whole bool, chain []domain.ReferralLink, back []givenReward) error {
 	if len(chain) == 0 {
 		return nil
@@ -461,7 +461,7 @@ func (t *Tx) uncount(ctx context.Context, o domain.Order, whole bool, chain []do
 	if err != nil {
 		return err
 	}
-	if !whole || !now.Counted {
+	if !whole || !now.Counted || o.Source != domain.SourceLive {
 		return t.countRewards(ctx, buyer, 0, back, nil)
 	}
 	deltas := make([]levelDelta, len(chain))

@@ -235,6 +235,29 @@ func TestReferral_AnOrderCompletedByASlowerClockIsCountedAndUncounted(t *testing
 	s.sound(t)
 }
 
+func TestReferral_ARefundOfAnImportedOrderChangesNoFigures(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	p := s.crowd(t, 2)
+	s.invite(t, p[0], p[1])
+	s.clock.Add(time.Hour)
+	s.exec(t, `
+with made as (
+  insert into orders (number, customer_id, source, import_source, external_number, status, currency, subtotal, total, locale, placed_at, completed_at)
+  values ('I-1', $1, 'IMPORT', 'till', '1', 'COMPLETED', 'RUB', 5000, 5000, 'ru', $2, $2)
+  returning id
+), line as (
+  insert into order_line (order_id, position, sku, name, kind, quantity, unit_price, subtotal, total, imported)
+  select id, 1, 'till-1', '{"ru": "Мёд"}', 'GOODS', 1, 5000, 5000, 5000, true from made
+)
+update customer_figures set completed_orders = 1, paid = 5000, last_order_at = $2 where customer_id = $1`, p[1].CustomerID, s.clock.Now())
+	o, err := s.OrderByNumber(t.Context(), "I-1")
+	must(t, err)
+	s.sound(t)
+	s.takeBack(t, o, "r", 1)
+	s.sound(t)
+}
+
 func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
