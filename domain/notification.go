@@ -94,20 +94,29 @@ type QuietHours struct{ From, Until int64 }
 // HeldUntil is when an alert of the instant may be shown: then, or when the quiet hours that it falls into end in the zone.
 func (q QuietHours) HeldUntil(at time.Time, zone *time.Location) time.Time {
 	local := at.In(zone)
-	minute := int64(local.Hour()*60 + local.Minute())
-	quiet := q.From <= minute && minute < q.Until
-	if q.From > q.Until {
-		quiet = minute >= q.From || minute < q.Until
-	}
-	if !quiet {
+	if !q.quiet(local) {
 		return at
 	}
 	day := local.Day()
-	if minute >= q.Until {
+	if minuteOf(local) >= q.Until {
 		day++
 	}
-	return time.Date(local.Year(), local.Month(), day, int(q.Until/60), int(q.Until%60), 0, 0, zone)
+	end := time.Date(local.Year(), local.Month(), day, int(q.Until/60), int(q.Until%60), 0, 0, zone)
+	for !end.After(at) || q.quiet(end) { // the clocks change: that time of day is twice, or never
+		end = end.Add(15 * time.Minute)
+	}
+	return end
 }
+
+func (q QuietHours) quiet(local time.Time) bool {
+	minute := minuteOf(local)
+	if q.From > q.Until {
+		return minute >= q.From || minute < q.Until
+	}
+	return q.From <= minute && minute < q.Until
+}
+
+func minuteOf(local time.Time) int64 { return int64(local.Hour()*60 + local.Minute()) }
 
 // ParseClock reads a time of day such as "22:30" as minutes after midnight; -1 for anything else.
 func ParseClock(s string) int64 {
