@@ -153,3 +153,25 @@ func TestClaimReferral_AtOneMomentKeepsTheMostInvited(t *testing.T) {
 	wantReason(t, err, domain.ReferralLimitReached)
 	s.sound(t)
 }
+
+func TestRecountClubs_LeavesAModeratorWhoWasMadeMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	club := s.club(t, "pines", domain.EntryBySpend, domain.SpendRule{NeedMinor: 100_000, PeriodDays: 30, GraceDays: 10}, domain.Privileges{})
+	s.buys(t, s.customer, "a", 1)
+	s.clock.Add(31 * oneDay)
+	err := s.behind(t, []string{`update club_member set moderator = true`}, func() error {
+		_, err := s.RecountClubs(context.Background())
+		return err
+	})
+	must(t, err)
+	if m := s.state(t, club, s.customer); !m.Moderator || m.GraceUntil == nil {
+		t.Errorf("the member is %+v", m)
+	}
+	s.clock.Add(11 * oneDay)
+	_, err = s.RecountClubs(t.Context())
+	must(t, err)
+	if m := s.state(t, club, s.customer); m.Moderator || m.State != domain.MemberLapsed {
+		t.Errorf("after the grace term: %+v", m)
+	}
+}
