@@ -284,8 +284,14 @@ func (a audience) address(kind string, f push.Facts, names func(domain.Locale, p
 			}
 			texts[locale] = text
 		}
-		out = append(out, push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
-			Cursor: cursor, CollapseKey: collapseKey(link), TTL: 24 * time.Hour})
+		m := push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
+			Cursor: cursor, CollapseKey: collapseKey(link), TTL: 24 * time.Hour}
+		if d.CustomerID != nil {
+			m.CustomerID = *d.CustomerID
+		} else if d.StaffID != nil {
+			m.StaffID = *d.StaffID
+		}
+		out = append(out, m)
 	}
 	return out, nil
 }
