@@ -76,10 +76,10 @@ returning `+customerColumns, v.CustomerID, tx.now, tx.now.Add(domain.DeletionGra
 	return c, err
 }
 
-// ownAddress is the customer's address of a channel; the customer is locked.
+// ownAddress is the customer's address of a channel. The customer is locked, for those who sign in too.
 func (t *Tx) ownAddress(ctx context.Context, customerID int64, channel domain.SignInChannel) (domain.Address, error) {
 	var row struct{ Phone, Email *string }
-	err := t.get(ctx, &row, `select phone, email from customer where id = $1 and erased_at is null for no key update`, customerID)
+	err := t.get(ctx, &row, `select phone, email from customer where id = $1 and erased_at is null for update`, customerID)
 	if err != nil {
 		return domain.Address{}, err
 	}

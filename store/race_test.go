@@ -175,3 +175,23 @@ func TestRecountClubs_LeavesAModeratorWhoWasMadeMeanwhile(t *testing.T) {
 		t.Errorf("after the grace term: %+v", m)
 	}
 }
+
+func TestDeleteCustomer_EndsASessionThatIsBeingOpened(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	_, err := s.StartDelete(t.Context(), s.customer, domain.ChannelEmail, "")
+	must(t, err)
+	code := s.lastCode(t, "anna@example.com")
+	opening := []string{ // what signing in does
+		fmt.Sprintf(`select id from customer where id = %d for key share`, s.customer.CustomerID),
+		fmt.Sprintf(`insert into session (customer_id, created_at, last_used_at) values (%d, now(), now())`, s.customer.CustomerID),
+	}
+	err = s.behind(t, opening, func() error {
+		_, err := s.DeleteCustomer(context.Background(), s.customer, domain.CustomerDelete{Channel: domain.ChannelEmail, Code: code})
+		return err
+	})
+	must(t, err)
+	if n := s.count(t, `select count(*) from session where ended_at is null`); n != 0 {
+		t.Errorf("%d sessions go on of a customer who asked to be erased", n)
+	}
+}
