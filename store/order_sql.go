@@ -291,9 +291,10 @@ func texts[T any](items []T, text func(T) domain.Text) ([]string, error) {
 	return out, nil
 }
 
-// lockOrder locks an order and returns it; ErrNotFound when there is none.
+// lockOrder locks an order and returns it; ErrNotFound when there is none. Its key stays free to be named: points mature under the lock of a wallet and
+// write down their order, while whoever holds the order waits for that wallet.
 func (t *Tx) lockOrder(ctx context.Context, id int64) (o domain.Order, err error) {
-	err = t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1 for update`, id)
+	err = t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1 for no key update`, id)
 	return o, err
 }
 

@@ -195,3 +195,28 @@ func TestDeleteCustomer_EndsASessionThatIsBeingOpened(t *testing.T) {
 		t.Errorf("%d sessions go on of a customer who asked to be erased", n)
 	}
 }
+
+// Points mature under the lock of the wallet and write down the order that they are of.
+func TestRefundOrder_LetsOthersNameTheOrderWhileItWaitsForTheWallet(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	o := s.buys(t, s.customer, "a", 1)
+	maturing, err := s.DB().BeginTxx(t.Context(), nil)
+	must(t, err)
+	defer maturing.Rollback()
+	_, err = maturing.Exec(`select 1 from wallet where customer_id = $1 for update`, s.customer.CustomerID)
+	must(t, err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.RefundOrder(context.Background(), s.staff, domain.OrderRefund{IdempotencyKey: "r", OrderID: o.ID, Reason: "брак"})
+		done <- err
+	}()
+	until(t, "the refund waits for the wallet", func() bool {
+		return s.count(t, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) > 0
+	})
+	if _, err := maturing.Exec(`select 1 from orders where id = $1 for key share nowait`, o.ID); err != nil {
+		t.Errorf("each would wait for the other: %v", err)
+	}
+	must(t, maturing.Rollback())
+	must(t, <-done)
+}
