@@ -331,10 +331,17 @@ on conflict (customer_id) do update
 const restockOrderSQL = `
 with released as (
   delete from club_offer_use where order_id = $1 returning offer_id, quantity
+), offers as materialized (
+  select f.offer_id
+    from club_offer_figures f
+   where f.offer_id in (select offer_id from released)
+   order by f.offer_id
+     for update
 ), uncounted as (
   update club_offer_figures f
      set used = f.used - r.quantity
     from released r
+    join offers using (offer_id)
    where f.offer_id = r.offer_id
 ), lines as (
   select variant_id, sum(quantity)::bigint as quantity

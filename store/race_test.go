@@ -220,3 +220,43 @@ func TestRefundOrder_LetsOthersNameTheOrderWhileItWaitsForTheWallet(t *testing.T
 	must(t, maturing.Rollback())
 	must(t, <-done)
 }
+
+func TestCancelOrder_TakesItsOffersInTheOrderInWhichPlacingDoes(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	club := s.club(t, "bees", domain.EntryOpen, domain.SpendRule{}, domain.Privileges{})
+	_, err := s.JoinClub(t.Context(), s.customer, club.ID)
+	must(t, err)
+	price := int64(100)
+	var offers []int64
+	for i, v := range []domain.Variant{s.massage, s.newProduct(t, "sauna", domain.Service, 150_000, nil)} {
+		o, err := s.CreateOffer(t.Context(), s.staff, domain.OfferDraft{IdempotencyKey: fmt.Sprint("o", i), ClubID: club.ID, Name: domain.Text{EN: "Offer"},
+			Price: domain.ClubPrice{VariantID: v.ID, PriceMinor: &price}, EndsAt: s.clock.Now().Add(time.Hour)})
+		must(t, err)
+		offers = append(offers, o.ID)
+	}
+	sauna := s.count(t, `select id from variant where sku = 'sauna'`)
+	o := s.place(t, "k", 0, line(s.massage, 1), domain.LineAsk{VariantID: sauna, Quantity: 1})
+	s.exec(t, `delete from club_offer_use`)
+	for _, id := range []int64{offers[1], offers[0]} { // as they may stand in the table
+		s.exec(t, `insert into club_offer_use (offer_id, order_id, customer_id, quantity) values ($1, $2, $3, 1)`, id, o.ID, s.customer.CustomerID)
+	}
+	placing, err := s.DB().BeginTxx(t.Context(), nil)
+	must(t, err)
+	defer placing.Rollback()
+	_, err = placing.Exec(`select 1 from club_offer_figures where offer_id = $1 for update`, offers[0])
+	must(t, err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.CancelOrder(context.Background(), s.customer, domain.OrderCancel{IdempotencyKey: "c", OrderID: o.ID})
+		done <- err
+	}()
+	until(t, "the cancellation waits for the offer", func() bool {
+		return s.count(t, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) > 0
+	})
+	if _, err := placing.Exec(`select 1 from club_offer_figures where offer_id = $1 for update nowait`, offers[1]); err != nil {
+		t.Errorf("each would wait for the other: %v", err)
+	}
+	must(t, placing.Rollback())
+	must(t, <-done)
+}
