@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -264,9 +263,4 @@ func within(n, least, most int64, field ...string) Refused {
 		return Refused{{Code: CodeTooLarge, Field: field, Limit: most}}
 	}
 	return nil
-}
-
-// SortClubs puts clubs into the order in which they are shown, which also settles ties of prices.
-func SortClubs(clubs []Club) {
-	slices.SortFunc(clubs, func(a, b Club) int { return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID)) })
 }

@@ -8,7 +8,8 @@ import "time"
 type FamilyRules struct {
 	// Transfers says whether points may be transferred between members. Default no.
 	Transfers bool
-	// DailyLimit is the most points that one customer transfers in a day of their time zone. Default 1,000.
+	// DailyLimit is the most points that one customer transfers in a day of the business's time zone: customers choose their own, and
+	// somewhere a new day is always about to begin. Default 1,000.
 	DailyLimit int64
 	// MaxSize is the most members of a family. Default 6.
 	MaxSize int64
@@ -119,7 +120,7 @@ type PointsTransferStart struct {
 	IdempotencyKey string
 	ReceiverID     int64
 	Points         int64
-	Locale         Locale
+	Locale         Locale `json:"-"` // of the letter, not of what is asked for: a repeat may come in another language
 }
 
 // PointsTransfer is points from one member of a family to another.
@@ -151,7 +152,7 @@ type TransferFacts struct {
 	Together   bool  // whether sender and receiver are in one family
 	Spendable  int64 // active points of the sender that have not reached their end
 	Debt       int64 // of the sender
-	SentToday  int64 // points that the sender transferred since midnight
+	SentToday  int64 // points that the sender transferred since midnight where the business is
 	SenderSelf bool  // whether sender and receiver are the same
 }
 

@@ -25,9 +25,6 @@ const (
 	ImportCancelled ImportState = "CANCELLED"
 )
 
-// Ended says whether nothing more will come of the import.
-func (s ImportState) Ended() bool { return s != ImportQueued && s != ImportRunning }
-
 // ImportErrorCode says why an import failed.
 type ImportErrorCode string
 

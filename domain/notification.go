@@ -91,30 +91,32 @@ const minutesOfDay = 24 * 60
 // QuietHours is the part of each day in which alerts wait, in minutes after midnight; it may pass midnight. From is quiet, Until is not.
 type QuietHours struct{ From, Until int64 }
 
-// HeldUntil is when an alert of the instant may be shown: then, or when the quiet hours that it falls into end in the zone. Where the clocks skip that
-// end, they have gone on for as long as they skipped.
+// HeldUntil is when an alert of the instant may be shown: then, or when the quiet hours that it falls into end in the zone.
 func (q QuietHours) HeldUntil(at time.Time, zone *time.Location) time.Time {
 	local := at.In(zone)
-	minute := clockOf(local)
-	quiet := q.From <= minute && minute < q.Until
-	if q.From > q.Until {
-		quiet = minute >= q.From || minute < q.Until
-	}
-	if !quiet {
+	if !q.quiet(local) {
 		return at
 	}
-	wait := time.Duration((q.Until-minute+minutesOfDay)%minutesOfDay) * time.Minute
-	end := local.Truncate(time.Minute).Add(wait)
-	_, before := local.Zone()
-	_, after := end.Zone()
-	if moved := end.Add(time.Duration(before-after) * time.Second); !moved.Before(at) && clockOf(moved) == q.Until { // the clocks were changed meanwhile
-		return moved
+	day := local.Day()
+	if minuteOf(local) >= q.Until {
+		day++
+	}
+	end := time.Date(local.Year(), local.Month(), day, int(q.Until/60), int(q.Until%60), 0, 0, zone)
+	for !end.After(at) || q.quiet(end) { // the clocks change: that time of day is twice, or never
+		end = end.Add(15 * time.Minute)
 	}
 	return end
 }
 
-// clockOf is the time of day in minutes after midnight.
-func clockOf(t time.Time) int64 { return int64(t.Hour()*60 + t.Minute()) }
+func (q QuietHours) quiet(local time.Time) bool {
+	minute := minuteOf(local)
+	if q.From > q.Until {
+		return minute >= q.From || minute < q.Until
+	}
+	return q.From <= minute && minute < q.Until
+}
+
+func minuteOf(local time.Time) int64 { return int64(local.Hour()*60 + local.Minute()) }
 
 // ParseClock reads a time of day such as "22:30" as minutes after midnight; -1 for anything else.
 func ParseClock(s string) int64 {

@@ -220,6 +220,7 @@ type ReferralLink struct {
 	InviterID  int64         `db:"inviter_id"`
 	State      ReferralState `db:"state"`
 	Orders     int64         `db:"orders"`
+	Since      time.Time     `db:"created_at"`
 }
 
 // RewardKind is what a reward is given for.

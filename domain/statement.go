@@ -50,8 +50,14 @@ func (p StatementPaper) Zone() *time.Location {
 }
 
 // ZoneOf is the time zone in which a customer lives: their own, else the business's, else UTC.
-func ZoneOf(c Customer, b Business) *time.Location {
-	for _, name := range []string{deref(c.TimeZone), b.TimeZone} {
+func ZoneOf(c Customer, b Business) *time.Location { return firstZone(deref(c.TimeZone), b.TimeZone) }
+
+// Zone is the time zone of the business, UTC when it is not known.
+func (b Business) Zone() *time.Location { return firstZone(b.TimeZone) }
+
+// firstZone is the first zone that is known, UTC when none is.
+func firstZone(names ...string) *time.Location {
+	for _, name := range names {
 		if name == "" {
 			continue
 		}

@@ -57,6 +57,9 @@ type Message struct {
 	Urgent bool
 	// Origin is the request that the alert came of, for logs and traces; nil when there is none. It goes to no device.
 	Origin *domain.Origin `json:"origin,omitempty"`
+	// CustomerID or StaffID is whom the alert is for, 0 when not known: a device may be somebody else's by the time. They go to no device.
+	CustomerID int64 `json:"customerId,omitempty"`
+	StaffID    int64 `json:"staffId,omitempty"`
 	// Data goes to the app beside kind, link and cursor, which win over equal keys here.
 	Data map[string]string
 }

@@ -146,6 +146,15 @@ returning id`, id, token, v.CustomerID, v.StaffID)
 	return removed, err
 }
 
+// DeviceIsOf says whether the device with a token is registered to a customer or to a staff member, either of them 0 for none.
+func (s *Store) DeviceIsOf(ctx context.Context, token string, customerID, staffID int64) (is bool, err error) {
+	err = s.get(ctx, &is, `
+select exists (select 1
+                 from device
+                where token = $1 and (customer_id = nullif($2, 0::bigint) or staff_id = nullif($3, 0::bigint)))`, token, customerID, staffID)
+	return is, err
+}
+
 // DropDevice forgets a device whose push service says that it is gone for good.
 func (s *Store) DropDevice(ctx context.Context, token string) error {
 	return s.inTx(ctx, func(ctx context.Context, tx *Tx) error {

@@ -169,8 +169,8 @@ func (s *Store) RecordAwards(ctx context.Context) (recorded int, err error) {
 // GrantPoints gives points to many customers, once each. They are recorded in one statement; GiveAwards gives them. Refusals: those of domain.CheckGrant; a customer or
 // club that does not exist.
 func (s *Store) GrantPoints(ctx context.Context, v domain.Viewer, g domain.PointsGrant) (granted domain.Granted, err error) {
-	if refused := domain.CheckGrant(g, s.now()); refused != nil {
-		return granted, refused
+	if domain.CheckKey(g.IdempotencyKey) != nil {
+		return granted, domain.CheckGrant(g, s.now())
 	}
 	key, err := newOnce(v, "walletGrant", g.IdempotencyKey, g)
 	if err != nil {
@@ -212,6 +212,9 @@ select c.id, r.id, r.version, r.kind, r.kind || ':' || r.id, r.points, 'DUE', $4
 
 // grant records a grant and returns the number of its rule, which holds for no time: what it gives is given once.
 func (t *Tx) grant(ctx context.Context, v domain.Viewer, g domain.PointsGrant) (id int64, err error) {
+	if refused := domain.CheckGrant(g, t.now); refused != nil {
+		return 0, refused
+	}
 	if g.ClubID != 0 {
 		if _, err := t.earningTarget(ctx, domain.EarningRule{Kind: domain.EarnClub, ClubID: g.ClubID}); err != nil {
 			return 0, err

@@ -110,6 +110,7 @@ func (c memberChange) news() news {
 	return n
 }
 
+// writeMembersSQL writes memberships. Who moderates is set beside it, without the wallet's lock: of a member who stays one it is what the row says by now.
 const writeMembersSQL = `
 with fresh as (
   select *
@@ -120,7 +121,7 @@ with fresh as (
   select club_id, customer_id, state, moderator, since, nullif(grace_until, 'infinity'), nullif(reason, '')
     from fresh
   on conflict (club_id, customer_id) do update
-     set state = excluded.state, moderator = excluded.moderator, since = excluded.since, grace_until = excluded.grace_until, reason = excluded.reason
+     set state = excluded.state, moderator = club_member.moderator and excluded.state = 'MEMBER', since = excluded.since, grace_until = excluded.grace_until, reason = excluded.reason
 ), moved as (
   select club_id, sum(added) as added from fresh group by club_id having sum(added) <> 0
 ), locked as materialized (

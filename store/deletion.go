@@ -76,10 +76,10 @@ returning `+customerColumns, v.CustomerID, tx.now, tx.now.Add(domain.DeletionGra
 	return c, err
 }
 
-// ownAddress is the customer's address of a channel; the customer is locked.
+// ownAddress is the customer's address of a channel. The customer is locked, for those who sign in too.
 func (t *Tx) ownAddress(ctx context.Context, customerID int64, channel domain.SignInChannel) (domain.Address, error) {
 	var row struct{ Phone, Email *string }
-	err := t.get(ctx, &row, `select phone, email from customer where id = $1 and erased_at is null for no key update`, customerID)
+	err := t.get(ctx, &row, `select phone, email from customer where id = $1 and erased_at is null for update`, customerID)
 	if err != nil {
 		return domain.Address{}, err
 	}
@@ -137,13 +137,14 @@ update lot l
 	})
 }
 
-// erase takes everything personal of a customer away, unless they came back or ordered meanwhile.
+// erase takes everything personal of a customer away, unless they came back or ordered meanwhile. Who signs in shares the lock of their addresses, so the
+// row is locked for good from the beginning.
 func (t *Tx) erase(ctx context.Context, id int64) error {
 	if _, err := t.lockWallets(ctx, id); err != nil {
 		return err
 	}
 	var due []int64
-	err := t.list(ctx, &due, `select id from customer where id = $1 and delete_at <= $2 and erased_at is null for no key update`, id, t.now)
+	err := t.list(ctx, &due, `select id from customer where id = $1 and delete_at <= $2 and erased_at is null for update`, id, t.now)
 	if err != nil || len(due) == 0 {
 		return err
 	}

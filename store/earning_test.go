@@ -285,6 +285,23 @@ func TestGrantPoints_GivesOnceToEachOfAClub(t *testing.T) {
 	s.healthy(t)
 }
 
+func TestGrantPoints_RepeatedAfterItsPointsBurntAnswersTheSame(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	burns := s.clock.Now().Add(time.Hour)
+	grant := domain.PointsGrant{IdempotencyKey: "g", Name: domain.Text{RU: "На час"}, Points: 70, CustomerIDs: []int64{s.customer.CustomerID}, ExpiresAt: &burns}
+	first, err := s.GrantPoints(t.Context(), s.staff, grant)
+	must(t, err)
+	s.clock.Add(2 * time.Hour)
+	if again, err := s.GrantPoints(t.Context(), s.staff, grant); err != nil || again.Rule.ID != first.Rule.ID || again.Customers != 1 {
+		t.Errorf("repeated: %+v, %v", again, err)
+	}
+	grant.IdempotencyKey = "h"
+	if _, err := s.GrantPoints(t.Context(), s.staff, grant); codeOf(err) != domain.CodeInvalid {
+		t.Errorf("a new one of points that have burnt: %v", err)
+	}
+}
+
 func TestEarningWays_NamesWhatACustomerCanStillGet(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

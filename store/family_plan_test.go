@@ -4,13 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"testing"
+	"time"
 
 	"kabinet/domain"
 	"kabinet/store"
 	"kabinet/store/storetest"
 )
 
-// The lists of families and transfers go by an index and stop when the page is full, like all others.
+// The lists of families and transfers go by an index and stop when the page is full, like all others; the sums of a statement go by the wallet.
 func TestFamilyLists_ReadNoMoreThanTheirPage(t *testing.T) {
 	t.Parallel()
 	dsn := storetest.DSN(t)
@@ -56,6 +57,10 @@ func TestFamilyLists_ReadNoMoreThanTheirPage(t *testing.T) {
 		},
 		"invitations of a family": func(ctx context.Context) error {
 			_, err := st.FamilyInvitations(ctx, 77)
+			return err
+		},
+		"the statement of a wallet": func(ctx context.Context) error {
+			_, err := st.Statement(ctx, 77, time.Now().AddDate(-1, 0, 0), time.Now())
 			return err
 		},
 		"invitations for somebody": func(ctx context.Context) error {

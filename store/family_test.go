@@ -210,12 +210,11 @@ func TestTransfer_LooksAtEverythingAgainWhenItIsConfirmed(t *testing.T) {
 	h.healthy(t)
 }
 
-func TestTransfer_TheLimitIsOfTheSendersDay(t *testing.T) {
+func TestTransfer_TheLimitIsOfTheBusinesssDay(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
 	zone := "Asia/Kamchatka"
-	named := &zone
-	_, err := h.UpdateCustomer(t.Context(), h.customer, domain.CustomerPatch{TimeZone: &named})
+	_, err := h.UpdateBusiness(t.Context(), domain.Viewer{}, domain.BusinessPatch{TimeZone: &zone})
 	must(t, err)
 	h.give(t, h.customer, 1_000)
 	there, err := time.LoadLocation(zone)
@@ -229,6 +228,36 @@ func TestTransfer_TheLimitIsOfTheSendersDay(t *testing.T) {
 	h.clock.Add(10 * time.Minute)
 	h.transfer(t, "3", h.customer, h.boris, 300)
 	wantWallet(t, h.wallet(t, h.boris), 500, 0, 0, 0)
+}
+
+func TestTransfer_AnotherZoneBringsNoOtherDay(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.give(t, h.customer, 1_000)
+	noon := domain.DayOf(h.clock.Now(), time.UTC).AddDate(0, 0, 1).Add(12 * time.Hour) // 15:00 in Moscow, where the business is
+	h.clock.Add(noon.Sub(h.clock.Now()))
+	h.transfer(t, "1", h.customer, h.boris, 300)
+	h.clock.Add(time.Hour)
+	zone := "Etc/GMT-11" // where it is just past midnight
+	moved := &zone
+	_, err := h.UpdateCustomer(t.Context(), h.customer, domain.CustomerPatch{TimeZone: &moved})
+	must(t, err)
+	if _, err := h.start(t, "2", h.customer, h.boris, 1); reasonOf(err) != domain.FamilyDailyLimit {
+		t.Errorf("an hour later, in another zone: %v", err)
+	}
+}
+
+func TestTransfer_StartedAgainInAnotherLanguageIsTheSame(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.give(t, h.customer, 100)
+	in := domain.PointsTransferStart{IdempotencyKey: "k", ReceiverID: h.boris.CustomerID, Points: 5, Locale: domain.RU}
+	first, err := h.StartTransfer(t.Context(), h.customer, in)
+	must(t, err)
+	in.Locale = domain.EN
+	if again, err := h.StartTransfer(t.Context(), h.customer, in); err != nil || again.ID != first.ID {
+		t.Errorf("again: %+v, %v", again, err)
+	}
 }
 
 func TestTransfer_ManyAtOnceKeepTheLimitAndTheLedger(t *testing.T) {

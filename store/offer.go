@@ -51,8 +51,8 @@ func offerIDs(offers []domain.Offer) []int64 {
 
 // CreateOffer makes an offer for the members of a club. Refusals: those of domain.CheckOffer; a price on something that does not exist.
 func (s *Store) CreateOffer(ctx context.Context, v domain.Viewer, d domain.OfferDraft) (o domain.Offer, err error) {
-	if refused := domain.CheckOffer(d, s.now()); len(refused) > 0 {
-		return o, refused
+	if domain.CheckKey(d.IdempotencyKey) != nil {
+		return o, domain.CheckOffer(d, s.now())
 	}
 	key, err := newOnce(v, "clubOfferCreate", d.IdempotencyKey, d)
 	if err != nil {
@@ -78,6 +78,9 @@ func (s *Store) CreateOffer(ctx context.Context, v domain.Viewer, d domain.Offer
 }
 
 func (t *Tx) insertOffer(ctx context.Context, v domain.Viewer, d domain.OfferDraft) (id int64, err error) {
+	if refused := domain.CheckOffer(d, t.now); len(refused) > 0 {
+		return 0, refused
+	}
 	if d.StartsAt.IsZero() {
 		d.StartsAt = t.now
 	}

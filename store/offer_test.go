@@ -45,6 +45,25 @@ func TestOffer_LimitsCountPiecesAndACancelledOrderGivesThemBack(t *testing.T) {
 	s.healthy(t)
 }
 
+func TestCreateOffer_RepeatedAfterItsEndAnswersTheSame(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	club := s.club(t, "bees", domain.EntryOpen, domain.SpendRule{}, domain.Privileges{})
+	price := int64(20_000)
+	draft := domain.OfferDraft{IdempotencyKey: "o", ClubID: club.ID, Name: domain.Text{EN: "Honey hour"}, Price: domain.ClubPrice{VariantID: s.honey.ID, PriceMinor: &price},
+		EndsAt: s.clock.Now().Add(time.Hour)}
+	first, err := s.CreateOffer(t.Context(), s.staff, draft)
+	must(t, err)
+	s.clock.Add(2 * time.Hour)
+	if again, err := s.CreateOffer(t.Context(), s.staff, draft); err != nil || again.ID != first.ID {
+		t.Errorf("repeated: %+v, %v", again, err)
+	}
+	draft.IdempotencyKey = "p"
+	if _, err := s.CreateOffer(t.Context(), s.staff, draft); codeOf(err) != domain.CodeInvalid {
+		t.Errorf("a new one that has ended: %v", err)
+	}
+}
+
 func TestOffer_ParallelOrdersNeverTakeMoreThanThereIs(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

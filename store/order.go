@@ -303,7 +303,8 @@ func (t *Tx) advance(ctx context.Context, o domain.Order, action domain.OrderAct
 		}
 	case domain.ActionComplete:
 		data.Points = o.PointsToEarn
-		if err := t.complete(ctx, o); err != nil {
+		var err error
+		if o, err = t.complete(ctx, o); err != nil {
 			return o, err
 		}
 	case domain.ActionCancel:
@@ -332,23 +333,28 @@ func (t *Tx) finishStep(ctx context.Context, o domain.Order, step domain.Step, b
 	return t.tell(ctx, orderNews(step.Event, o, by.kind))
 }
 
-// complete captures the hold, records what the order earns, adds to the customer's figures, and rewards those who invited the customer.
-func (t *Tx) complete(ctx context.Context, o domain.Order) error {
+// complete captures the hold, records what the order earns, adds to the customer's figures, and rewards those who invited the customer. The order that it
+// returns is completed no earlier than its customer was invited: whether the order counts for the inviter is told by these two instants, and that of the
+// invitation may be drawn later and yet be committed first.
+func (t *Tx) complete(ctx context.Context, o domain.Order) (domain.Order, error) {
 	terms, err := t.terms(ctx)
 	if err != nil {
-		return err
+		return o, err
 	}
 	chain, err := t.lockBranch(ctx, *o.CustomerID, 0)
 	if err != nil {
-		return err
+		return o, err
 	}
 	var tariff domain.ReferralTariff
 	if len(chain) > 0 {
+		if o.CompletedAt.Before(chain[0].Since) {
+			o.CompletedAt = &chain[0].Since
+		}
 		if tariff, err = t.referralTariff(ctx); err != nil {
-			return err
+			return o, err
 		}
 		if _, err := t.lockWallets(ctx, append(aboveOf(chain[:min(len(chain), len(tariff.Levels))]), *o.CustomerID)...); err != nil {
-			return err
+			return o, err
 		}
 	}
 	err = t.withWallet(ctx, *o.CustomerID, func(b *pointsBatch) error {
@@ -360,12 +366,12 @@ func (t *Tx) complete(ctx context.Context, o domain.Order) error {
 		return t.earn(ctx, b, *o.CustomerID, o.ID, terms.business.Points)
 	})
 	if err != nil {
-		return err
+		return o, err
 	}
 	if _, err := t.exec(ctx, addPaidSQL, *o.CustomerID, o.TotalMinor, o.PlacedAt); err != nil {
-		return err
+		return o, err
 	}
-	return t.rewardOrder(ctx, o, chain, tariff, terms.business.Points)
+	return o, t.rewardOrder(ctx, o, chain, tariff, terms.business.Points)
 }
 
 // undoPlacing gives stock and held points back.
@@ -378,7 +384,7 @@ func (t *Tx) undoPlacing(ctx context.Context, o domain.Order) error {
 			return err
 		}
 	}
-	_, err := t.exec(ctx, restockOrderSQL, o.ID)
+	_, err := t.exec(ctx, restockOrderSQL, o.ID, domain.MaxStock)
 	return err
 }
 

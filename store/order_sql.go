@@ -291,9 +291,10 @@ func texts[T any](items []T, text func(T) domain.Text) ([]string, error) {
 	return out, nil
 }
 
-// lockOrder locks an order and returns it; ErrNotFound when there is none.
+// lockOrder locks an order and returns it; ErrNotFound when there is none. Its key stays free to be named: points mature under the lock of a wallet and
+// write down their order, while whoever holds the order waits for that wallet.
 func (t *Tx) lockOrder(ctx context.Context, id int64) (o domain.Order, err error) {
-	err = t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1 for update`, id)
+	err = t.get(ctx, &o, `select `+orderColumns+` from orders o where o.id = $1 for no key update`, id)
 	return o, err
 }
 
@@ -325,14 +326,22 @@ on conflict (customer_id) do update
        paid = customer_figures.paid + excluded.paid,
        last_order_at = greatest(customer_figures.last_order_at, excluded.last_order_at)`
 
-// restockOrderSQL gives back the stock and the pieces of offers that the lines of an order took, locking in order.
+// restockOrderSQL gives back the stock and the pieces of offers that the lines of an order took, locking in order. $2 is the most that a stock holds: one
+// that was filled meanwhile stays full, and is no reason to refuse a cancellation.
 const restockOrderSQL = `
 with released as (
   delete from club_offer_use where order_id = $1 returning offer_id, quantity
+), offers as materialized (
+  select f.offer_id
+    from club_offer_figures f
+   where f.offer_id in (select offer_id from released)
+   order by f.offer_id
+     for update
 ), uncounted as (
   update club_offer_figures f
      set used = f.used - r.quantity
     from released r
+    join offers using (offer_id)
    where f.offer_id = r.offer_id
 ), lines as (
   select variant_id, sum(quantity)::bigint as quantity
@@ -347,7 +356,7 @@ with released as (
      for update
 )
 update stock s
-   set on_hand = s.on_hand + lines.quantity
+   set on_hand = least(s.on_hand + lines.quantity, $2)
   from lines
   join locked using (variant_id)
  where s.variant_id = lines.variant_id`
@@ -390,7 +399,7 @@ with made as (
      for update
 ), restocked as (
   update stock s
-     set on_hand = s.on_hand + back.quantity
+     set on_hand = least(s.on_hand + back.quantity, $17)
     from back
     join locked using (variant_id)
    where s.variant_id = back.variant_id
@@ -413,7 +422,7 @@ func (t *Tx) writeRefund(ctx context.Context, v domain.Viewer, o domain.Order, i
 		column(l, func(l domain.RefundLine) int64 { return l.PointsBack }),
 		column(l, func(l domain.RefundLine) int64 { return l.PointsReversed }),
 		column(l, func(l domain.RefundLine) bool { return l.Kind == domain.Goods }),
-		in.Restock)
+		in.Restock, domain.MaxStock)
 	return id, err
 }
 

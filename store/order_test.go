@@ -305,6 +305,29 @@ func TestRefund_ByLineReturnsMoneyAndPointsExactly(t *testing.T) {
 	}
 }
 
+func TestCancelOrder_WhenTheStockIsFullAgainLeavesItFull(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.give(t, s.customer, 10)
+	mine, forgotten, returned := s.place(t, "a", 0, line(s.honey, 2)), s.place(t, "b", 5, line(s.honey, 1)), s.place(t, "c", 0, line(s.honey, 1))
+	s.advance(t, returned, toCompletion...)
+	_, err := s.AdjustStock(t.Context(), s.staff, domain.StockAdjust{IdempotencyKey: "full", VariantID: s.honey.ID, Delta: domain.MaxStock - 6, Reason: "без счёта"})
+	must(t, err)
+	if _, err := s.CancelOrder(t.Context(), s.customer, domain.OrderCancel{IdempotencyKey: "x", OrderID: mine.ID}); err != nil {
+		t.Errorf("the customer cancels: %v", err)
+	}
+	if _, err := s.RefundOrder(t.Context(), s.staff, domain.OrderRefund{IdempotencyKey: "r", OrderID: returned.ID, Reason: "не подошло", Restock: true}); err != nil {
+		t.Errorf("goods come back: %v", err)
+	}
+	s.clock.Add(100 * 24 * time.Hour)
+	if _, err := s.EndHolds(t.Context()); err != nil {
+		t.Errorf("the hold of %s ends: %v", forgotten.Number, err)
+	}
+	if left := s.stock(t, s.honey); left != domain.MaxStock {
+		t.Errorf("%d in stock", left)
+	}
+}
+
 func TestEvents_ComeInOrderOfCommitAndResume(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

@@ -68,7 +68,7 @@ func (t *Tx) startTransfer(ctx context.Context, sender domain.Customer, in domai
 		return 0, err
 	}
 	asked := domain.PointsTransfer{SenderID: sender.ID, ReceiverID: in.ReceiverID, Points: in.Points}
-	if _, err := t.checkTransfer(ctx, wallets[sender.ID], asked, sender, b); err != nil {
+	if _, err := t.checkTransfer(ctx, wallets[sender.ID], asked, b); err != nil {
 		return 0, err
 	}
 	if _, err := t.exec(ctx, `update points_transfer set state = 'ENDED', ended_at = $2 where sender_id = $1 and state = 'WAITING'`, sender.ID, t.now); err != nil {
@@ -86,7 +86,7 @@ returning id`, sender.ID, in.ReceiverID, in.Points, letter.Channel, t.now)
 }
 
 // checkTransfer refuses what must not be transferred and returns the lots that can. The wallet of the sender is locked, so what was sent today stands still.
-func (t *Tx) checkTransfer(ctx context.Context, w domain.Wallet, p domain.PointsTransfer, sender domain.Customer, b domain.Business) ([]domain.Lot, error) {
+func (t *Tx) checkTransfer(ctx context.Context, w domain.Wallet, p domain.PointsTransfer, b domain.Business) ([]domain.Lot, error) {
 	lots, err := t.lots(ctx, p.SenderID)
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (t *Tx) checkTransfer(ctx context.Context, w domain.Wallet, p domain.Points
 	err = t.get(ctx, &facts.SentToday, `
 select coalesce(sum(points), 0)::bigint
   from points_transfer
- where sender_id = $1 and state = 'DONE' and ended_at >= $2`, p.SenderID, domain.DayOf(t.now, domain.ZoneOf(sender, b)))
+ where sender_id = $1 and state = 'DONE' and ended_at >= $2`, p.SenderID, domain.DayOf(t.now, b.Zone()))
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (t *Tx) completeTransfer(ctx context.Context, p domain.PointsTransfer, code
 	if decision, err = t.takeCode(ctx, address, codeUse{codeToTransfer, p.ID}, code); decision != nil || err != nil {
 		return decision, err
 	}
-	lots, err := t.checkTransfer(ctx, wallets[p.SenderID], p, sender, b)
+	lots, err := t.checkTransfer(ctx, wallets[p.SenderID], p, b)
 	if err != nil {
 		return nil, err
 	}

@@ -22,16 +22,16 @@ import (
 // chainSQL reads the steps up from a customer, nearest first.
 const chainSQL = `
 with recursive up as (
-  select r.customer_id, r.inviter_id, r.state, r.orders, 1 as nth
+  select r.customer_id, r.inviter_id, r.state, r.orders, r.created_at, 1 as nth
     from referral r
    where r.customer_id = $1
    union all
-  select r.customer_id, r.inviter_id, r.state, r.orders, up.nth + 1
+  select r.customer_id, r.inviter_id, r.state, r.orders, r.created_at, up.nth + 1
     from up
     join referral r on r.customer_id = up.inviter_id
    where up.nth < 100
 )
-select customer_id, inviter_id, state, orders from up order by nth`
+select customer_id, inviter_id, state, orders, created_at from up order by nth`
 
 // rootOf is the person above everyone of a chain.
 func rootOf(customerID int64, chain []domain.ReferralLink) int64 {
@@ -209,6 +209,9 @@ func (t *Tx) claimReferral(ctx context.Context, customerID int64, in domain.Refe
 	}
 	chain, err := t.lockBranch(ctx, inviterID, customerID)
 	if err != nil {
+		return err
+	}
+	if _, err := t.lockWallets(ctx, inviterID); err != nil { // claims of one inviter count each other
 		return err
 	}
 	if err := t.checkClaim(ctx, tariff, customerID, inviterID, chain); err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -36,6 +37,11 @@ func (t *Tx) rewardOrder(ctx context.Context, o domain.Order, chain []domain.Ref
 	if err != nil {
 		return err
 	}
+	if first {
+		if tariff, err = t.withoutGivenBonuses(ctx, tariff, chain[0]); err != nil {
+			return err
+		}
+	}
 	planned := domain.PlanRewards(tariff, chain, o.TotalMinor, points.PointMinor, room)
 	given, err := t.writeRewards(ctx, o, tariff, planned, points.MaturesAt(t.now))
 	if err != nil {
@@ -58,7 +64,7 @@ func (t *Tx) rewardOrder(ctx context.Context, o domain.Order, chain []domain.Ref
 func (t *Tx) freshChain(ctx context.Context, chain []domain.ReferralLink) ([]domain.ReferralLink, error) {
 	ids := column(chain, func(l domain.ReferralLink) int64 { return l.CustomerID })
 	var rows []domain.ReferralLink
-	err := t.list(ctx, &rows, `select customer_id, inviter_id, state, orders from referral where customer_id = any($1)`, ids)
+	err := t.list(ctx, &rows, `select customer_id, inviter_id, state, orders, created_at from referral where customer_id = any($1)`, ids)
 	now := byKey(rows, func(l domain.ReferralLink) int64 { return l.CustomerID })
 	return column(ids, func(id int64) domain.ReferralLink { return now[id] }), err
 }
@@ -118,6 +124,20 @@ select a.customer_id,
 		room[r.CustomerID] = max(left, 0)
 	}
 	return room, err
+}
+
+// withoutGivenBonuses is the tariff for an order that is the first one again, because those before were refunded: bonuses come once, and one that is not
+// given takes no room under the caps.
+func (t *Tx) withoutGivenBonuses(ctx context.Context, tariff domain.ReferralTariff, link domain.ReferralLink) (domain.ReferralTariff, error) {
+	var had []int64
+	err := t.list(ctx, &had, `select customer_id from referral_reward where buyer_id = $1 and kind = 'FIRST_ORDER'`, link.CustomerID)
+	if slices.Contains(had, link.CustomerID) {
+		tariff.InvitedPoints = 0
+	}
+	if slices.Contains(had, link.InviterID) {
+		tariff.InviterPoints = 0
+	}
+	return tariff, err
 }
 
 // givenReward is a reward in the tables.
@@ -424,7 +444,7 @@ func (t *Tx) takeRewardsBack(ctx context.Context, b *pointsBatch, back []givenRe
 	return nil
 }
 
-// uncount takes a refund out of the figures of the branch. Orders that were completed before the buyer was invited were never counted.
+// uncount takes a refund out of the figures of the branch. Orders that were completed before the buyer was invited, or were imported, were never counted.
 func (t *Tx) uncount(ctx context.Context, o domain.Order, whole bool, chain []domain.ReferralLink, back []givenReward) error {
 	if len(chain) == 0 {
 		return nil
@@ -441,7 +461,7 @@ func (t *Tx) uncount(ctx context.Context, o domain.Order, whole bool, chain []do
 	if err != nil {
 		return err
 	}
-	if !whole || !now.Counted {
+	if !whole || !now.Counted || o.Source != domain.SourceLive {
 		return t.countRewards(ctx, buyer, 0, back, nil)
 	}
 	deltas := make([]levelDelta, len(chain))

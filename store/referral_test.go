@@ -201,6 +201,63 @@ func TestReferral_CapsHold(t *testing.T) {
 	s.sound(t)
 }
 
+func TestReferral_ABonusThatWasGivenTakesNoRoomUnderTheCaps(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	most := int64(120)
+	s.setTariff(t, domain.ReferralTariff{Open: true, Levels: []int64{500}, InviterPoints: 80, CapPerInvited: &most})
+	p := s.crowd(t, 2)
+	s.invite(t, p[0], p[1])
+	first := s.buys(t, p[1], "a", 1)
+	wantWallet(t, s.wallet(t, p[0]), 0, 120, 0, 0)
+	s.takeBack(t, first, "r", 1)
+	wantWallet(t, s.wallet(t, p[0]), 0, 0, 0, 0)
+	s.buys(t, p[1], "b", 1) // the bonus of the first order comes once
+	wantWallet(t, s.wallet(t, p[0]), 0, 100, 0, 0)
+	s.sound(t)
+}
+
+func TestReferral_AnOrderCompletedByASlowerClockIsCountedAndUncounted(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	p := s.crowd(t, 2)
+	o := s.orderBy(t, p[1], "a", line(s.massage, 1))
+	o = s.advance(t, o, toCompletion[:len(toCompletion)-1]...)
+	s.clock.Add(50 * time.Millisecond)
+	s.invite(t, p[0], p[1])
+	s.clock.Add(-50 * time.Millisecond) // it began before, or another process does it
+	o = s.advance(t, o, domain.ActionComplete)
+	s.sound(t)
+	s.takeBack(t, o, "r", 1)
+	if st := s.stats(t, p[0]); st.Orders != 0 || st.Active != 0 {
+		t.Errorf("after the refund of the only order: %+v", st.ReferralLevel)
+	}
+	s.sound(t)
+}
+
+func TestReferral_ARefundOfAnImportedOrderChangesNoFigures(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	p := s.crowd(t, 2)
+	s.invite(t, p[0], p[1])
+	s.clock.Add(time.Hour)
+	s.exec(t, `
+with made as (
+  insert into orders (number, customer_id, source, import_source, external_number, status, currency, subtotal, total, locale, placed_at, completed_at)
+  values ('I-1', $1, 'IMPORT', 'till', '1', 'COMPLETED', 'RUB', 5000, 5000, 'ru', $2, $2)
+  returning id
+), line as (
+  insert into order_line (order_id, position, sku, name, kind, quantity, unit_price, subtotal, total, imported)
+  select id, 1, 'till-1', '{"ru": "Мёд"}', 'GOODS', 1, 5000, 5000, 5000, true from made
+)
+update customer_figures set completed_orders = 1, paid = 5000, last_order_at = $2 where customer_id = $1`, p[1].CustomerID, s.clock.Now())
+	o, err := s.OrderByNumber(t.Context(), "I-1")
+	must(t, err)
+	s.sound(t)
+	s.takeBack(t, o, "r", 1)
+	s.sound(t)
+}
+
 func TestReferral_ASharedDeviceMakesRewardsWaitForApproval(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

@@ -95,6 +95,10 @@ insert into job (kind, args) values ($6, $7::jsonb)`, address.Channel, address.V
 	return sent, err
 }
 
+// latestCode is the latest moment that a code may be from. Processes disagree by less; one that is further ahead was made while the clock was wrong, and
+// would else keep its owner out until its time comes.
+func (t *Tx) latestCode() time.Time { return t.now.Add(domain.CodeResendAfter) }
+
 // limitCodes refuses a code that is asked for too soon after another of its kind, or too often. It locks the address for the transaction, so that
 // requests at one moment count each other.
 func (t *Tx) limitCodes(ctx context.Context, address, ip string, transfer bool) error {
@@ -107,9 +111,10 @@ func (t *Tx) limitCodes(ctx context.Context, address, ip string, transfer bool) 
 		FromIP int64      `db:"from_ip"`
 	}
 	err := t.get(ctx, &count, `
-select (select max(created_at) from sign_in_code where address = $1 and (points_transfer_id is not null) = $4) as last,
-       (select count(*) from sign_in_code where address = $1 and created_at > $3) as mine,
-       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3) as from_ip`, address, ip, t.now.Add(-time.Hour), transfer)
+select (select max(created_at) from sign_in_code where address = $1 and created_at <= $5 and (points_transfer_id is not null) = $4) as last,
+       (select count(*) from sign_in_code where address = $1 and created_at > $3 and created_at <= $5) as mine,
+       (select count(*) from sign_in_code where ip = $2 and ip <> '' and created_at > $3 and created_at <= $5) as from_ip`,
+		address, ip, t.now.Add(-time.Hour), transfer, t.latestCode())
 	if err != nil {
 		return err
 	}
@@ -162,10 +167,10 @@ func (t *Tx) takeCode(ctx context.Context, address domain.Address, use codeUse, 
 	err = t.list(ctx, &found, `
 select id, channel, address, digest, tries, created_at, used_at
   from sign_in_code
- where channel = $1 and address = $2 and coalesce(points_transfer_id, 0) = $3
+ where channel = $1 and address = $2 and coalesce(points_transfer_id, 0) = $3 and created_at <= $4
  order by created_at desc, id desc
  limit 1
-   for update`, address.Channel, address.Value, use.transferID)
+   for update`, address.Channel, address.Value, use.transferID, t.latestCode())
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +226,8 @@ func (t *Tx) openSession(ctx context.Context, who domain.Identity) (domain.Signe
 	return t.startSession(ctx, customerID, staffID, who.UserAgent)
 }
 
-// findCustomer returns the customer with the phone or e-mail address, 0 when there is none and none is to be made.
+// findCustomer returns the customer with the phone or e-mail address, 0 when there is none and none is to be made. Who is being erased is waited for, and is
+// nobody then: the addresses are keys, which nobody takes away while this transaction shares the lock of them.
 func (t *Tx) findCustomer(ctx context.Context, who domain.Identity, create bool) (int64, error) {
 	var ids []int64
 	err := t.list(ctx, &ids, `
@@ -229,18 +235,15 @@ select id
   from customer
  where phone = nullif($1, '') or email = nullif($2, '')
  order by id
- limit 1`, who.Phone, who.Email)
+ limit 1
+   for key share`, who.Phone, who.Email)
 	if err != nil || len(ids) > 0 {
 		return append(ids, 0)[0], err
 	}
 	if !create {
 		return 0, nil
 	}
-	id, err := t.createCustomer(ctx, domain.NewCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Locale: who.Locale.Or(domain.RU), TimeZone: who.TimeZone})
-	if errors.Is(err, domain.ErrNotFound) { // added by a transaction that ended after this statement began
-		return t.findCustomer(ctx, who, false)
-	}
-	return id, err
+	return t.createCustomer(ctx, domain.NewCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Locale: who.Locale.Or(domain.RU), TimeZone: who.TimeZone})
 }
 
 // createCustomer adds a customer with a wallet and gives the points of signing up. Another transaction that adds the same person at this moment wins: its customer is returned.
@@ -260,6 +263,9 @@ select id from made
  union all
 select id from customer where phone = nullif($2, '') or email = nullif($3, '')
  limit 1`, c.Name, c.Phone, c.Email, c.Locale, c.TimeZone, t.now)
+	if errors.Is(err, domain.ErrNotFound) { // added by a transaction that ended after this statement began
+		return t.findCustomer(ctx, domain.Identity{Phone: c.Phone, Email: c.Email}, false)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -90,6 +90,21 @@ func TestStartSignIn_LimitsCodesInAnHour(t *testing.T) {
 	s.startSignIn(t, "new@example.com")
 }
 
+func TestStartSignIn_GoesOnAfterTheClockWasAhead(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	const address = "anna@example.com"
+	s.clock.Add(24 * time.Hour)
+	s.startSignIn(t, address)
+	s.clock.Add(-24 * time.Hour)
+	if _, err := s.enter(address, s.startSignIn(t, address)); err != nil {
+		t.Errorf("with the code of now: %v", err)
+	}
+	if _, err := s.StartSignIn(t.Context(), domain.SignInStart{Channel: domain.ChannelEmail, Address: address}); codeOf(err) != domain.CodeTooManyTries {
+		t.Errorf("again at once: %v", err)
+	}
+}
+
 func TestCompleteSignIn_ParallelWrongTriesAllCount(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

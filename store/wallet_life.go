@@ -65,13 +65,14 @@ select customer_id, sum(remaining)::bigint as points, min(expires_at) as at
 	})
 }
 
-// walletAtSQL is a wallet as it was right before an instant.
+// walletAtSQL is what the movements before an instant sum up to. What a movement wrote down of the wallet right after it is of no use here: movements stand in
+// the order of their locks, and one that began before another may stand behind it.
 const walletAtSQL = `
-select customer_id, active_after as active, pending_after as pending, held_after as held, debt_after as debt
-  from transfer
- where customer_id = $1 and at < $2
- order by id desc
- limit 1`
+select $1::bigint as customer_id,
+       coalesce(sum(points) filter (where account = 'ACTIVE'), 0)::bigint as active, coalesce(sum(points) filter (where account = 'PENDING'), 0)::bigint as pending,
+       coalesce(sum(points) filter (where account = 'HELD'), 0)::bigint as held, -coalesce(sum(points) filter (where account = 'DEBT'), 0)::bigint as debt
+  from entry
+ where customer_id = $1 and at < $2`
 
 // Statement sums a wallet up over the half-open period [from, to). A period that is empty or longer than domain.MaxStatement is Invalid.
 func (s *Store) Statement(ctx context.Context, customerID int64, from, to time.Time) (domain.Statement, error) {
@@ -83,10 +84,9 @@ func (s *Store) Statement(ctx context.Context, customerID int64, from, to time.T
 		at     time.Time
 		wallet *domain.Wallet
 	}{{from, &st.Opening}, {to, &st.Closing}} {
-		if err := s.get(ctx, end.wallet, walletAtSQL, customerID, end.at); err != nil && !errors.Is(err, domain.ErrNotFound) {
+		if err := s.get(ctx, end.wallet, walletAtSQL, customerID, end.at); err != nil {
 			return st, err
 		}
-		end.wallet.CustomerID = customerID
 	}
 	err := s.list(ctx, &st.Totals, `
 select cause, sum(points)::bigint as points

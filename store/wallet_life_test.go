@@ -86,6 +86,33 @@ func TestStatement_OpensWhereTheOneBeforeClosed(t *testing.T) {
 	}
 }
 
+func TestStatement_AddsUpThoughAMovementBeganBeforeTheOneAheadOfIt(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	begin := s.clock.Now()
+	s.give(t, s.customer, 500)
+	s.clock.Add(time.Hour)
+	middle := s.clock.Now()
+	s.give(t, s.customer, 30)
+	s.clock.Add(-time.Second) // it waited for the other's lock
+	s.give(t, s.customer, 7)
+	s.clock.Add(time.Hour)
+	for _, period := range []struct {
+		from, to       time.Time
+		opens, closes  int64
+		adjusted, rows int64
+	}{{begin, middle, 0, 507, 507, 2}, {middle, s.clock.Now(), 507, 537, 30, 1}} {
+		st, err := s.Statement(t.Context(), s.customer.CustomerID, period.from, period.to)
+		must(t, err)
+		entries, err := s.StatementEntries(t.Context(), st, domain.Page{First: 100})
+		must(t, err)
+		if st.Opening.Active != period.opens || st.Closing.Active != period.closes || len(st.Totals) != 1 || st.Totals[0].Points != period.adjusted ||
+			int64(len(entries.Items)) != period.rows {
+			t.Errorf("the statement is %+v with %d entries, want %+v", st, len(entries.Items), period)
+		}
+	}
+}
+
 func TestLiability_CountsWhatIsOwedAndWhatBecameOfPoints(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

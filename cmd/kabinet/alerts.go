@@ -118,7 +118,7 @@ func (a audience) ofOrder(ctx context.Context) ([]push.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	alerts, err := a.word(staffKind, facts, staff, a.business.Locale, businessZone(a.business))
+	alerts, err := a.word(staffKind, facts, staff, a.business.Locale, a.business.Zone())
 	for i := range alerts {
 		alerts[i].Urgent = true
 		alerts[i].Link = "kabinet://desk/orders/" + a.event.Order.Number
@@ -126,23 +126,8 @@ func (a audience) ofOrder(ctx context.Context) ([]push.Message, error) {
 	return append(out, alerts...), err
 }
 
-func businessZone(b domain.Business) *time.Location {
-	zone, err := time.LoadLocation(b.TimeZone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
 // zone is the customer's time zone, else the business's.
-func (a audience) zone() *time.Location {
-	if a.customer.TimeZone != nil {
-		if zone, err := time.LoadLocation(*a.customer.TimeZone); err == nil {
-			return zone
-		}
-	}
-	return businessZone(a.business)
-}
+func (a audience) zone() *time.Location { return domain.ZoneOf(a.customer, a.business) }
 
 // orderFacts gathers what the words of an order's events need.
 func (a audience) orderFacts(ctx context.Context) (push.Facts, error) {
@@ -284,8 +269,14 @@ func (a audience) address(kind string, f push.Facts, names func(domain.Locale, p
 			}
 			texts[locale] = text
 		}
-		out = append(out, push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
-			Cursor: cursor, CollapseKey: collapseKey(link), TTL: 24 * time.Hour})
+		m := push.Message{Token: d.Token, Platform: push.Platform(d.Platform), Kind: kind, Title: text.Title, Body: text.Body, Link: link,
+			Cursor: cursor, CollapseKey: collapseKey(link), TTL: 24 * time.Hour}
+		if d.CustomerID != nil {
+			m.CustomerID = *d.CustomerID
+		} else if d.StaffID != nil {
+			m.StaffID = *d.StaffID
+		}
+		out = append(out, m)
 	}
 	return out, nil
 }

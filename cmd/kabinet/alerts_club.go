@@ -31,7 +31,7 @@ func (a audience) ofMembership(ctx context.Context) ([]push.Message, error) {
 	f := push.Facts{Club: club.Slug, Now: a.now(), Reason: deref(m.Reason), Customer: deref(a.customer.Name)}
 	names := named(club)
 	if a.event.Kind == domain.EventClubRequested {
-		return a.address(push.ClubRequested, f, names, a.onDuty, a.business.Locale, businessZone(a.business), "kabinet://desk/clubs/"+club.Slug)
+		return a.address(push.ClubRequested, f, names, a.onDuty, a.business.Locale, a.business.Zone(), "kabinet://desk/clubs/"+club.Slug)
 	}
 	kind, told := membershipKinds[a.event.Kind]
 	if !told {
@@ -77,7 +77,7 @@ func (n *notifier) tellPost(ctx context.Context, j job.Job, a audience, args ste
 	if f.Reason == "" {
 		f.Reason = post.Source
 	}
-	alerts, err := a.address(push.ClubPost, f, named(club), devices, a.business.Locale, businessZone(a.business), "kabinet://clubs/"+club.Slug)
+	alerts, err := a.address(push.ClubPost, f, named(club), devices, a.business.Locale, a.business.Zone(), "kabinet://clubs/"+club.Slug)
 	if err != nil {
 		return err
 	}

@@ -182,11 +182,17 @@ func (n *notifier) wanted(ctx context.Context, alerts []push.Message) ([]job.New
 	return jobs, nil
 }
 
-// send delivers one alert. A device that is gone for good is forgotten.
+// send delivers one alert. One that waited, for quiet hours to end or after a failure, goes to nobody when its device was handed on or forgotten meanwhile. A
+// device that is gone for good is forgotten.
 func (n *notifier) send(ctx context.Context, j job.Job) error {
 	var m push.Message
 	if err := j.Decode(&m); err != nil {
 		return job.Dead(err)
+	}
+	if m.CustomerID != 0 || m.StaffID != 0 { // an earlier release did not say whom it is for
+		if still, err := n.st.DeviceIsOf(ctx, m.Token, m.CustomerID, m.StaffID); err != nil || !still {
+			return err
+		}
 	}
 	began := time.Now()
 	err := n.trace(ctx, "send push", func(ctx context.Context) error {

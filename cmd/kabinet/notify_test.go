@@ -130,3 +130,73 @@ func (m mailbox) SendMail(_ context.Context, letter push.Mail) error {
 	m <- letter
 	return nil
 }
+
+// An alert may wait for the end of quiet hours; the device may be somebody else's by then.
+func TestSend_TellsNobodyButThoseItWasMeantFor(t *testing.T) {
+	t.Parallel()
+	st := storetest.Open(t)
+	enter := func(email, token string) domain.Viewer {
+		in, err := st.SignInAs(t.Context(), domain.Identity{Email: email, Name: "Анна"})
+		must(t, err)
+		_, err = st.RegisterDevice(t.Context(), in.Viewer, domain.DeviceDraft{Token: token, Platform: domain.Android})
+		must(t, err)
+		return in.Viewer
+	}
+	anna := enter("anna@example.com", "kept")
+	for _, token := range []string{"sold", "left"} {
+		enter("anna@example.com", token)
+	}
+	boss, err := st.InviteStaff(t.Context(), domain.Viewer{}, domain.StaffDraft{Email: "boss@example.org", Name: "Ольга", Role: domain.Manager})
+	must(t, err)
+	_, _, err = st.AdjustWallet(t.Context(), domain.Viewer{StaffID: boss.ID, Role: boss.Role},
+		domain.WalletAdjust{IdempotencyKey: "k", CustomerID: anna.CustomerID, Points: 5, Reason: "подарок"})
+	must(t, err)
+	_, err = st.LineUpEvents(t.Context())
+	must(t, err)
+
+	sender := make(outbox, 3)
+	n := &notifier{st: st, sender: sender, now: time.Now, asked: func() {}, trace: (*tracing.Tracer)(nil).Do, sent: func(string, string, time.Duration) {}}
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	run := func(kind string, h job.Handler, times int) {
+		queue := job.NewQueue(job.Config{DB: st.DB().DB, Poll: 20 * time.Millisecond})
+		ended := make(chan struct{}, times)
+		queue.Handle(kind, func(ctx context.Context, j job.Job) error {
+			defer func() { ended <- struct{}{} }()
+			return h(ctx, j)
+		})
+		ctx, stop := context.WithCancel(ctx)
+		done := make(chan error, 1)
+		go func() { done <- queue.Run(ctx) }()
+		for range times {
+			select {
+			case <-ended:
+			case <-ctx.Done():
+				t.Fatalf("no %s ran", kind)
+			}
+		}
+		stop()
+		must(t, <-done)
+	}
+	run(store.JobPush, n.pushEvents, 1)
+	enter("boris@example.com", "sold")
+	_, err = st.RemoveDevice(t.Context(), anna, 0, "left")
+	must(t, err)
+	run(jobSend, n.send, 3)
+	close(sender)
+	var tokens []string
+	for m := range sender {
+		tokens = append(tokens, m.Token)
+	}
+	if !slices.Equal(tokens, []string{"kept"}) {
+		t.Errorf("alerts of Anna's points went to %v", tokens)
+	}
+}
+
+// outbox takes alerts.
+type outbox chan push.Message
+
+func (o outbox) Send(_ context.Context, m push.Message) (string, error) {
+	o <- m
+	return "sent", nil
+}

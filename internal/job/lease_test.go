@@ -338,3 +338,25 @@ func TestEvery_ANewIntervalReplacesTheOld(t *testing.T) {
 		t.Error("the shorter interval does not hold yet")
 	}
 }
+
+func TestEvery_GoesOnAfterTheClockWasFarAhead(t *testing.T) {
+	t.Parallel()
+	db := newDB(t)
+	q := NewQueue(Config{DB: db})
+	q.Every("p", time.Hour, New{Kind: "k"})
+	if err := q.registerPeriods(); err != nil {
+		t.Fatal(err)
+	}
+	change(t, db, `update job_period set next_at = now() + interval '1 year'`)
+	for range 2 {
+		if err := q.insertPeriodic(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := one[int](t, db, `select count(*) from job where kind = 'k'`); got != 1 {
+		t.Errorf("%d runs after the clock was set back, want 1", got)
+	}
+	if got := one[bool](t, db, `select next_at > now() and next_at <= now() + every from job_period`); !got {
+		t.Error("the next run is not within the next period")
+	}
+}

@@ -148,10 +148,11 @@ on conflict (name) do update set
 	next_at = least(job_period.next_at, now() + excluded.every)
 where job_period.every <> excluded.every`
 
-// The next run keeps its place in the grid of whole intervals: a late look does not shift all later ones.
+// The next run keeps its place in the grid of whole intervals: a late look does not shift all later ones. It is never more than an interval ahead, so one
+// that is more than two ahead was set by a clock that was wrong then; without a look at that, nothing periodic would run until that time is reached.
 const insertPeriodicSQL = `
 with due as (
-	select name from job_period where name = any($6::text[]) and next_at <= now() for update skip locked
+	select name from job_period where name = any($6::text[]) and (next_at <= now() or next_at > now() + 2 * every) for update skip locked
 ), taken as (
 	update job_period as p set
 		next_at = next_at + every * (1 + floor(extract(epoch from now() - next_at) / extract(epoch from every)))::float8
