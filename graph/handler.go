@@ -114,6 +114,7 @@ type Handler struct {
 	gate      *ReadGate[int64] // nil without memory of answers
 	cache     *answerCache
 	sockets   *sockets
+	crowd     crowd
 	streams   atomic.Int64 // subscriptions that run
 
 	renderings renderings
@@ -135,7 +136,8 @@ func NewHandler(root ResolverRoot, options Options) (*Handler, error) {
 		h.cache = newAnswerCache(o.CacheBytes)
 	}
 	h.exec = h.newExecutor(NewExecutableSchema(Config{Resolvers: root, Directives: directives()}))
-	h.sockets = &sockets{h: h, open: map[*socket]struct{}{}, held: map[caller]int{}}
+	h.crowd.held = map[caller]int{}
+	h.sockets = &sockets{h: h, open: map[*socket]struct{}{}}
 	h.renderings.byKey = map[sharedKey]*rendering{}
 	return h, nil
 }

@@ -33,10 +33,10 @@ type Limits struct {
 	Subscriptions int
 	// Messages is how many a second may come over one websocket, with bursts of four times as many. Default 50.
 	Messages int
-	// AddressSockets is how many websockets one network address may hold open in this process. Default 2,000: many people share the address of their
-	// operator.
+	// AddressSockets is how many websockets and streams of server-sent events one network address may hold open in this process. Default 2,000: many people
+	// share the address of their operator.
 	AddressSockets int
-	// ViewerSockets is how many websockets one signed-in person may hold open in this process. Default 100.
+	// ViewerSockets is how many of them one signed-in person may hold open in this process. Default 100.
 	ViewerSockets int
 }
 

@@ -113,7 +113,7 @@ func TestSocket_WhoSpeaksWithoutReadingIsForgotten(t *testing.T) {
 		if n := len(p.h.sockets.all()); n != 0 {
 			t.Errorf("%d websockets are still held", n)
 		}
-		if n := len(p.h.sockets.held); n != 0 {
+		if n := len(p.h.crowd.held); n != 0 {
 			t.Errorf("%d addresses still hold some", n)
 		}
 	})

@@ -44,13 +44,13 @@ const unansweredPings = 2
 // socket is one websocket. It costs one goroutine that reads, and for each subscription what waits for its events. A message is written by who has it, as far as
 // that goes without waiting; a goroutine that writes the rest lives only while there is some.
 type socket struct {
-	all     *sockets
-	exec    graphql.GraphExecutor
-	conn    *websocket.Conn // reads, and says goodbye
-	wire    *wire           // takes the messages
-	address caller
-	person  caller // who introduced themselves; the zero one for nobody
-	letGo   func() // of the rights of who introduced themselves; nil before
+	all         *sockets
+	exec        graphql.GraphExecutor
+	conn        *websocket.Conn // reads, and says goodbye
+	wire        *wire           // takes the messages
+	leave       func()          // counts it no more for its address
+	leavePerson func()          // and for the person; nil before the introduction
+	letGo       func()          // of the rights of who introduced themselves; nil before
 
 	// Of the goroutine that reads, or of the one that handles what was read, while that waits.
 	request  *request

@@ -89,7 +89,7 @@ func (c *socket) introduce(payload json.RawMessage) {
 			code, reason = closeBroken, "Internal error"
 		case domain.RateLimited:
 			c.all.h.options.Watch.Limited("sockets_per_person")
-			code, reason = closeCrowded, "Too many websockets of this person"
+			code, reason = closeCrowded, "Too many live connections of this person"
 		}
 		c.all.h.options.Log.DebugContext(c.ctx, "websocket refused", "requestId", c.request.id, "err", err)
 		c.close(code, reason)
@@ -114,13 +114,11 @@ func (c *socket) signIn(said map[string]any) error {
 			c.locale = c.request.viewer.Locale
 		}
 	}
-	if c.request.viewer.SignedIn() {
-		person := callerOf(c.request)
-		if !c.all.hold(person, c.all.h.options.Limits.ViewerSockets) {
-			return domain.Errorf(domain.RateLimited, "too many websockets")
-		}
-		c.person = person
+	leave, refused := c.all.h.enterAs(c.request)
+	if refused != nil {
+		return refused
 	}
+	c.leavePerson = leave
 	return nil
 }
 

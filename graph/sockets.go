@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
@@ -24,7 +23,6 @@ type sockets struct {
 
 	mu       sync.Mutex
 	open     map[*socket]struct{}
-	held     map[caller]int // how many a person or an address has
 	stopping bool
 }
 
@@ -47,24 +45,23 @@ func (h *Handler) serveWebsocket(w http.ResponseWriter, r *http.Request) {
 // Do opens a websocket and returns; the connection lives on by itself, so that it keeps nothing of the request alive.
 func (s *sockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	req := requestFrom(r.Context())
-	address := callerOf(&request{client: req.client})
-	if !s.hold(address, s.h.options.Limits.AddressSockets) {
+	leave, refused := s.h.enterFrom(req)
+	if refused != nil {
 		w.Header().Set("Retry-After", "60")
-		s.h.refuse(r.Context(), w, r, http.StatusTooManyRequests,
-			&domain.Error{Code: domain.RateLimited, Message: "this network address holds too many websockets open", RetryAfter: time.Minute, Limit: "sockets_per_address"})
+		s.h.refuse(r.Context(), w, r, http.StatusTooManyRequests, refused)
 		return
 	}
 	small := &smallBuffers{ResponseWriter: w} // where the page came from was looked at before
 	conn, err := websocket.Accept(small, r, &websocket.AcceptOptions{
 		Subprotocols: []string{webSocketProtocol}, InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
-		s.release(address)
+		leave()
 		s.h.options.Log.DebugContext(r.Context(), "websocket not opened", "requestId", req.id, "err", err)
 		return
 	}
 	conn.SetReadLimit(s.h.options.Limits.BodyBytes)
 	c := newSocket(s, conn, small.wire, exec)
-	c.address, c.request, c.locale = address, req.again(), LocaleFrom(r.Context())
+	c.leave, c.request, c.locale = leave, req.again(), LocaleFrom(r.Context())
 	c.request.stream = true
 	s.mu.Lock()
 	s.open[c] = struct{}{}
@@ -79,29 +76,10 @@ func (s *sockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	go c.read()
 }
 
-// hold counts one more websocket of somebody, unless there are too many.
-func (s *sockets) hold(who caller, limit int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.held[who] >= limit {
-		return false
-	}
-	s.held[who]++
-	return true
-}
-
-func (s *sockets) release(who caller) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.held[who]--; s.held[who] <= 0 {
-		delete(s.held, who)
-	}
-}
-
 func (s *sockets) forget(c *socket) {
-	s.release(c.address)
-	if c.person != (caller{}) {
-		s.release(c.person)
+	c.leave()
+	if c.leavePerson != nil {
+		c.leavePerson()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

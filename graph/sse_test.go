@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -90,4 +91,48 @@ func TestSSE_ByGETEndsWithTheClient(t *testing.T) {
 	if s.handler.WaitForStreams(left); left.Err() != nil {
 		t.Error("a stream is still counted")
 	}
+}
+
+// Streams and websockets are counted together.
+func TestSSE_OneAddressAndOnePersonHoldSoManyOpen(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(o *graph.Options) { o.Limits.AddressSockets, o.Limits.ViewerSockets = 3, 1 })
+	s.events = cursors(nil, nil, "one")
+	refused := func(who, what string) bool {
+		t.Helper()
+		ctx, leave := context.WithTimeout(t.Context(), 10*time.Second)
+		defer leave()
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader(asks(follow)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range map[string]string{"Content-Type": "application/json", "Accept": "text/event-stream", "Authorization": "Bearer " + who} {
+			r.Header.Set(name, value)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = answer.Body.Close() }()
+		if answer.StatusCode != http.StatusTooManyRequests {
+			return false
+		}
+		if body, _ := io.ReadAll(answer.Body); answer.Header.Get("Retry-After") == "" || !strings.Contains(string(body), what) {
+			t.Errorf("%v %s", answer.Header, body)
+		}
+		return true
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	s.listenSSE(t, ctx, follow)
+	if !refused("customer", "this person") {
+		t.Error("a person holds two streams where one is allowed")
+	}
+	if refused("operator", "") {
+		t.Error("another person is refused")
+	}
+	s.raw(t, modern)
+	s.raw(t, modern)
+	eventually(t, "streams and websockets of an address are counted together", func() bool { return refused("operator", "this network address") })
+	leave()
+	eventually(t, "there is room again", func() bool { return !refused("customer", "") })
 }

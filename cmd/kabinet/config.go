@@ -40,8 +40,8 @@ type config struct {
 	Introspection  *bool         `env:"KABINET_INTROSPECTION" desc:"true or false: whether anybody may ask for the schema. Empty: in dev only."`
 	TrustProxy     bool          `env:"KABINET_TRUST_PROXY" envDefault:"false" desc:"Take the caller's address from X-Forwarded-For; only behind a proxy that sets it."`
 	Rate           float64       `env:"KABINET_RATE" envDefault:"50" desc:"Requests a second that one caller may make, with bursts of four times as many. 0: no limit."`
-	AddressSockets int           `env:"KABINET_SOCKETS_PER_ADDRESS" envDefault:"2000" desc:"Websockets that one network address may hold open in each process."`
-	ViewerSockets  int           `env:"KABINET_SOCKETS_PER_PERSON" envDefault:"100" desc:"Websockets that one signed-in person may hold open in each process."`
+	AddressSockets int           `env:"KABINET_SOCKETS_PER_ADDRESS" envDefault:"2000" desc:"Websockets and event streams that one network address may hold open in each process."`
+	ViewerSockets  int           `env:"KABINET_SOCKETS_PER_PERSON" envDefault:"100" desc:"Websockets and event streams that one signed-in person may hold open in each process."`
 	Conns          int           `env:"KABINET_DB_CONNS" envDefault:"16" desc:"Largest number of database connections."`
 	Drain          time.Duration `env:"KABINET_DRAIN" envDefault:"0s" desc:"How long to go on serving after SIGTERM while /readyz already answers 503, so that a balancer sends no more. Longer than it takes to notice."`
 	Running        int           `env:"KABINET_RUNNING" envDefault:"0" desc:"Queries and mutations worked on at once. 0: four for each of KABINET_DB_CONNS."`
