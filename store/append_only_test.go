@@ -115,3 +115,39 @@ values ('dead.long', 'DEAD', now() - interval '31 days', 'gone', now() - interva
 		t.Errorf("left are %q, want %q", left, want)
 	}
 }
+
+// Whoever reads events at the moment when they are removed gets them, or is told that some are missing.
+func TestTrim_WhatIsRemovedWhileSomebodyReadsIsNotMissedInSilence(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	for i := range 3 {
+		s.place(t, fmt.Sprint(i), 0, line(s.honey, 1))
+	}
+	_, err := s.LineUpEvents(t.Context())
+	must(t, err)
+	topic := domain.Topic{CustomerID: s.customer.CustomerID}
+	all, _, err := s.EventsAfter(t.Context(), topic, domain.Cursor{}, 10)
+	must(t, err)
+	if len(all) != 3 {
+		t.Fatalf("%d events", len(all))
+	}
+	// From now on whoever looks how far events were removed finds the state before, and all of them go at that moment.
+	for _, statement := range []string{
+		`alter table event disable trigger user`,
+		`alter table event_horizon rename to horizon`,
+		`create function trim_all() returns int language plpgsql volatile as $$
+begin
+  update horizon set trimmed = (select max(seq) from event) where exists (select from event where seq is not null);
+  delete from event;
+  return 1;
+end $$`,
+		`create view event_horizon as select h.trimmed from horizon h where trim_all() = 1`,
+	} {
+		s.exec(t, statement)
+	}
+	rest, gap, err := s.EventsAfter(t.Context(), topic, all[0].Cursor, 10)
+	must(t, err)
+	if !gap && len(rest) != 2 {
+		t.Errorf("%d events came of 2, and none is said to be missing", len(rest))
+	}
+}

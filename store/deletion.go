@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -120,13 +121,13 @@ select c.id
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range due {
-		if err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.erase(ctx, id) }); err != nil {
-			return n, fmt.Errorf("erase customer %d: %w", id, err)
+	n, failed := s.eachAlone(ctx, due, func(ctx context.Context, tx *Tx, id int64) error {
+		if err := tx.erase(ctx, id); err != nil {
+			return fmt.Errorf("erase customer %d: %w", id, err)
 		}
-		n++
-	}
-	return n, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		return nil
+	})
+	return n, errors.Join(failed, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := tx.exec(ctx, `
 update lot l
    set expires_at = $1
@@ -134,7 +135,7 @@ update lot l
  where c.erased_at is not null
    and l.customer_id = c.id and l.remaining > 0 and (l.expires_at is null or l.expires_at > $1)`, tx.now)
 		return err
-	})
+	}))
 }
 
 // erase takes everything personal of a customer away, unless they came back or ordered meanwhile. Who signs in shares the lock of their addresses, so the

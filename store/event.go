@@ -68,17 +68,21 @@ func (s *Store) Head(ctx context.Context) (head domain.Cursor, err error) {
 // EventsAfter reads a topic's events after a cursor, oldest first, up to limit. gap says that the cursor is older than what is kept, or comes from
 // another life of the database; events then begin with the oldest kept.
 func (s *Store) EventsAfter(ctx context.Context, t domain.Topic, after domain.Cursor, limit int) (events []domain.Event, gap bool, err error) {
-	if after != (domain.Cursor{}) {
-		err := s.get(ctx, &gap, `
+	events, err = s.keptEvents(ctx, t, after.Seq, limit)
+	if err != nil || after == (domain.Cursor{}) {
+		return events, false, err
+	}
+	// It is looked at behind the reading, so what was removed at this moment is missed with the others.
+	err = s.get(ctx, &gap, `
 select $1 < trimmed or $1 > greatest(trimmed, (select max(seq) from event where seq is not null))
   from event_horizon`, after.Seq)
-		if err != nil {
-			return nil, false, err
-		}
+	if err == nil && gap {
+		events, err = s.keptEvents(ctx, t, 0, limit)
 	}
-	if gap {
-		after = domain.Cursor{}
-	}
+	return events, gap, err
+}
+
+func (s *Store) keptEvents(ctx context.Context, t domain.Topic, after int64, limit int) ([]domain.Event, error) {
 	condition, arg := "e.desk and $3::bigint = 0", int64(0)
 	switch {
 	case t.OrderID != 0:
@@ -89,14 +93,14 @@ select $1 < trimmed or $1 > greatest(trimmed, (select max(seq) from event where 
 		condition, arg = "e.club_id = $3 and e.customer_id is null", t.ClubID
 	}
 	var rows []eventRow
-	err = s.list(ctx, &rows, `
+	err := s.list(ctx, &rows, `
 select `+eventColumns+`
   from event e
  where e.seq > $1
    and `+condition+`
  order by e.seq
- limit $2`, after.Seq, limit, arg)
-	return column(rows, eventRow.event), gap, err
+ limit $2`, after, limit, arg)
+	return column(rows, eventRow.event), err
 }
 
 // EventsByID reads events by their numbers, in that order. Those that are no longer kept are left out; the cursor of one that has not been lined up is zero.

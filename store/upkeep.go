@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -183,12 +185,31 @@ select order_id
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range due {
-		if err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.cancelUnconfirmed(ctx, id) }); err != nil {
-			return 0, err
+	return s.eachAlone(ctx, due, func(ctx context.Context, tx *Tx, id int64) error {
+		if err := tx.cancelUnconfirmed(ctx, id); err != nil {
+			return fmt.Errorf("end the hold of order %d: %w", id, err)
+		}
+		return nil
+	})
+}
+
+// failuresOfRows is after how many failures the rows are no longer thought to be the cause.
+const failuresOfRows = 10
+
+// eachAlone takes a step for each of some rows in a transaction of its own, and returns for how many it was done: one that fails holds up no other.
+func (s *Store) eachAlone(ctx context.Context, ids []int64, step func(ctx context.Context, tx *Tx, id int64) error) (done int, err error) {
+	var failures []error
+	for _, id := range ids {
+		if err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return step(ctx, tx, id) }); err != nil {
+			failures = append(failures, err)
+		} else {
+			done++
+		}
+		if ctx.Err() != nil || len(failures) == failuresOfRows {
+			break
 		}
 	}
-	return len(due), nil
+	return done, errors.Join(failures...)
 }
 
 func (t *Tx) cancelUnconfirmed(ctx context.Context, orderID int64) error {
