@@ -32,6 +32,23 @@ func (c *crowd) leave(who caller) {
 	}
 }
 
+// enter counts a connection of the person who sent a request, from their address.
+func (h *Handler) enter(req *request) (leave func(), refused *domain.Error) {
+	leaveAddress, refused := h.enterFrom(req)
+	if refused != nil {
+		return nil, refused
+	}
+	leavePerson, refused := h.enterAs(req)
+	if refused != nil {
+		leaveAddress()
+		return nil, refused
+	}
+	return func() {
+		leavePerson()
+		leaveAddress()
+	}, nil
+}
+
 // enterFrom counts a connection that comes from the address of a request.
 func (h *Handler) enterFrom(req *request) (leave func(), refused *domain.Error) {
 	address := callerOf(&request{client: req.client})

@@ -21,15 +21,13 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 	req := requestFrom(r.Context())
 	req.cookie = nil // the head of the answer leaves before the operation runs
 	req.lastEventID = r.Header.Get("Last-Event-ID")
-	for _, enter := range []func(*request) (func(), *domain.Error){h.enterFrom, h.enterAs} {
-		leave, refused := enter(req)
-		if refused != nil {
-			w.Header().Set("Retry-After", "60")
-			h.refuse(r.Context(), w, r, http.StatusTooManyRequests, refused)
-			return
-		}
-		defer leave()
+	leave, refused := h.enter(req)
+	if refused != nil {
+		w.Header().Set("Retry-After", "60")
+		h.refuse(r.Context(), w, r, http.StatusTooManyRequests, refused)
+		return
 	}
+	defer leave()
 	header := w.Header()
 	header.Set("Content-Type", eventStream)
 	header.Set("Cache-Control", "no-cache, no-store, no-transform")
