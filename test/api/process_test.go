@@ -21,6 +21,7 @@ func TestStop_EndsStreamsWithAReasonAndTheProgramInTime(t *testing.T) {
 	socket.next(t)
 	events.next(t)
 	idle := me.followWS(t, customerEventsDoc)
+	eventually(t, "the silent one is followed", func() bool { return s.metrics(t)[`kabinet_subscriptions{field="customerEvents"}`] == 1 })
 	begin := time.Now()
 	must(t, s.cmd.Process.Signal(syscall.SIGTERM))
 	for name, live := range map[string]*stream{"websocket": socket, "sse": events, "a silent websocket": idle} {

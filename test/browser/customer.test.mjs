@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { lay } from "./cable.mjs";
 import { browse, start } from "./kabinet.mjs";
 import { person } from "./people.mjs";
+import { openProduct } from "./places.mjs";
 
 const anna = "anna.sokolova@example.com";
 // What a browser writes down about a network that a test cut.
@@ -41,9 +42,7 @@ async function ordersOf(search) {
 
 /** putInBasket opens a product by its name in the catalogue and puts one of it into the basket. */
 async function putInBasket(page, name) {
-  await page.getByRole("link", { name: "Catalogue" }).first().click();
-  await page.getByRole("searchbox").fill(name);
-  await page.getByRole("main").getByRole("link", { name }).first().click();
+  await openProduct(page, name);
   await page.getByRole("button", { name: "Add to basket" }).click();
   await page.getByRole("link", { name: /^Basket: \d+/ }).click();
   await page.getByRole("button", { name: "Place the order" }).waitFor();

@@ -40,3 +40,16 @@ export async function settle(page) {
   await page.waitForFunction(() => !document.querySelector("[data-skeleton], [aria-busy='true'], .mantine-Skeleton-root[data-visible]"));
   await page.evaluate(() => Promise.all([...document.images].filter((i) => i.getBoundingClientRect().top < innerHeight).map((i) => i.decode().catch(() => {}))));
 }
+
+/**
+ * openProduct finds a product by its name in the catalogue and opens it. It waits until what does not match is gone: a click on a list that is
+ * about to change may land nowhere.
+ */
+export async function openProduct(page, name) {
+  const products = page.getByRole("main").locator('a[href^="/products/"]');
+  await page.getByRole("link", { name: "Catalogue" }).first().click();
+  await products.nth(4).waitFor();
+  await page.getByRole("searchbox").fill(name);
+  await products.nth(4).waitFor({ state: "detached" });
+  await products.filter({ hasText: name }).first().click();
+}

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 
 import { browse, start } from "./kabinet.mjs";
 import { person } from "./people.mjs";
+import { openProduct } from "./places.mjs";
 
 const anna = "anna.sokolova@example.com";
 let kabinet;
@@ -22,9 +23,7 @@ after(async () => {
 
 /** order puts a product into the basket and places the order; it returns the number. */
 async function order(page, name) {
-  await page.getByRole("link", { name: "Catalogue" }).first().click();
-  await page.getByRole("searchbox").fill(name);
-  await page.getByRole("main").getByRole("link", { name }).first().click();
+  await openProduct(page, name);
   await page.getByRole("button", { name: "Add to basket" }).click();
   await page.getByRole("link", { name: /^Basket: \d+/ }).click();
   await page.getByRole("button", { name: "Place the order" }).click();

@@ -33,16 +33,18 @@ const places = [
 
 /** What stands around every page of the customer's side: the way to each of them, the basket, and who one is. */
 export function Shell() {
+  const { t } = useTranslation("customer");
   const session = useSession();
   const signedIn = session.state === "signedIn" && !!session.viewer.customer;
+  const name = useBusiness()?.name;
   return (
     <div className={classes.shell}>
       <SkipLink />
       <header className={classes.header}>
         <Container size="lg" className={classes.bar}>
-          <BlockLink to="/" className={classes.brand}>
+          <BlockLink to="/" className={classes.brand} aria-label={name ?? t("nav.home")}>
             <Text component="span" fw={700} truncate>
-              {useBusiness()?.name ?? "\u00a0"}
+              {name ?? "\u00a0"}
             </Text>
           </BlockLink>
           <Places signedIn={signedIn} className={classes.top} wide />
