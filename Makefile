@@ -18,7 +18,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 LINT := $(GOENV) go tool -modfile=tools/go.mod golangci-lint
 # Extra flags for go test, such as TESTFLAGS="-run TestPlaceOrder -v".
 TESTFLAGS ?=
-# What the program is started with by `make run`, such as ARGS="--addr :9000".
+# What the program is started with by `make run`, such as ARGS="--preset clinic".
 ARGS ?=
 
 .PHONY: help
