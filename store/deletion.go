@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"kabinet/domain"
@@ -121,12 +120,7 @@ select c.id
 	if err != nil {
 		return 0, err
 	}
-	n, failed := s.eachAlone(ctx, due, func(ctx context.Context, tx *Tx, id int64) error {
-		if err := tx.erase(ctx, id); err != nil {
-			return fmt.Errorf("erase customer %d: %w", id, err)
-		}
-		return nil
-	})
+	n, failed := s.eachAlone(ctx, due, "erase customer", (*Tx).erase)
 	return n, errors.Join(failed, s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := tx.exec(ctx, `
 update lot l

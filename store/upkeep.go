@@ -185,23 +185,19 @@ select order_id
 	if err != nil {
 		return 0, err
 	}
-	return s.eachAlone(ctx, due, func(ctx context.Context, tx *Tx, id int64) error {
-		if err := tx.cancelUnconfirmed(ctx, id); err != nil {
-			return fmt.Errorf("end the hold of order %d: %w", id, err)
-		}
-		return nil
-	})
+	return s.eachAlone(ctx, due, "end the hold of order", (*Tx).cancelUnconfirmed)
 }
 
 // failuresOfRows is after how many failures the rows are no longer thought to be the cause.
 const failuresOfRows = 10
 
-// eachAlone takes a step for each of some rows in a transaction of its own, and returns for how many it was done: one that fails holds up no other.
-func (s *Store) eachAlone(ctx context.Context, ids []int64, step func(ctx context.Context, tx *Tx, id int64) error) (done int, err error) {
+// eachAlone takes a step for each of some rows in a transaction of its own, and returns for how many it was done: one that fails holds up no other, and is
+// named after what was to be done.
+func (s *Store) eachAlone(ctx context.Context, ids []int64, what string, step func(tx *Tx, ctx context.Context, id int64) error) (done int, err error) {
 	var failures []error
 	for _, id := range ids {
-		if err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return step(ctx, tx, id) }); err != nil {
-			failures = append(failures, err)
+		if err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error { return step(tx, ctx, id) }); err != nil {
+			failures = append(failures, fmt.Errorf("%s %d: %w", what, id, err))
 		} else {
 			done++
 		}
