@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -93,7 +92,6 @@ func (p *place) leave() {
 func (h *Handler) admit(w http.ResponseWriter, r *http.Request) (place, bool) {
 	p, admitted := h.door.enter(r.Context())
 	if !admitted && r.Context().Err() == nil {
-		w.Header().Set("Retry-After", strconv.Itoa(int(errBusy.RetryAfter.Seconds())))
 		h.refuse(r.Context(), w, r, http.StatusServiceUnavailable, errBusy)
 	}
 	return p, admitted

@@ -218,7 +218,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if wait := h.rates.take(req); wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		h.refuse(ctx, w, r, http.StatusTooManyRequests, &domain.Error{Code: domain.RateLimited, Message: "too many requests", RetryAfter: wait, Limit: "rate"})
 		return
 	}
@@ -260,11 +259,15 @@ func (h *Handler) route(w http.ResponseWriter, r *http.Request, req *request) {
 
 const allowed = "GET, HEAD, OPTIONS, POST"
 
-// refuse answers a request of which nothing was executed.
+// refuse answers a request of which nothing was executed. An error that says when to come again says so in the header, too.
 func (h *Handler) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, status int, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	var coded *domain.Error
+	if errors.As(err, &coded) && coded.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(coded.RetryAfter.Seconds()))))
 	}
 	h.write(w, r.WithContext(ctx), status, &graphql.Response{Errors: gqlerror.List{h.errors.present(ctx, err)}})
 }

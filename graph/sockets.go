@@ -47,7 +47,6 @@ func (s *sockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	req := requestFrom(r.Context())
 	leave, refused := s.h.enterFrom(req)
 	if refused != nil {
-		w.Header().Set("Retry-After", "60")
 		s.h.refuse(r.Context(), w, r, http.StatusTooManyRequests, refused)
 		return
 	}

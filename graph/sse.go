@@ -23,7 +23,6 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 	req.lastEventID = r.Header.Get("Last-Event-ID")
 	leave, refused := h.enter(req)
 	if refused != nil {
-		w.Header().Set("Retry-After", "60")
 		h.refuse(r.Context(), w, r, http.StatusTooManyRequests, refused)
 		return
 	}
