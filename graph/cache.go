@@ -23,7 +23,7 @@ type answer struct {
 	field   string // the name of its operation
 	version int64
 	body    []byte
-	packed  []byte // in gzip; nil for a short one
+	packed  []byte // in gzip; nil while nobody has asked for that
 }
 
 // answerOverhead is about what an entry takes besides its bytes.
@@ -60,6 +60,25 @@ func (c *answerCache) put(a *answer) {
 	}
 	c.items[a.key] = c.order.PushFront(a)
 	c.size += a.weight()
+	c.shrink()
+}
+
+// withPacked is an answer with its body in gzip, and keeps that in its place, if it still has one. The answer itself is being read by others.
+func (c *answerCache) withPacked(a *answer, packed []byte) *answer {
+	both := *a
+	both.packed = packed
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at, found := c.items[a.key]; found && at.Value == any(a) && both.weight() <= c.limit/10 {
+		at.Value = &both
+		c.size += both.weight() - a.weight()
+		c.shrink()
+	}
+	return &both
+}
+
+// shrink drops what was used longest ago until the rest has room; the lock is held.
+func (c *answerCache) shrink() {
 	for c.size > c.limit {
 		c.remove(c.order.Back())
 	}

@@ -174,6 +174,9 @@ func (h *Handler) fromMemory(w http.ResponseWriter, r *http.Request, key []byte)
 		h.options.Watch.Remembered(MemoryOutdated)
 		return false
 	}
+	if found.packed == nil && worthPacking(r, found.body) {
+		found = h.cache.withPacked(found, pack(found.body))
+	}
 	w.Header()["X-Kabinet-Cache"] = cacheHit
 	h.send(w, r, http.StatusOK, found.body, found.packed)
 	h.options.Watch.Remembered(MemoryHit)
@@ -212,7 +215,7 @@ func (h *Handler) executeWithin(limit time.Duration, w http.ResponseWriter, r *h
 	keep = keep && len(response.Errors) == 0 && !requestFrom(ctx).personal.Load()
 	var packed []byte
 	// An answer to a mutation may hold a token beside words of somebody else's choice, and its packed length would tell of the token.
-	if op.Operation.Operation == ast.Query && len(body) >= packedFrom && (keep || acceptsGzip(r.Header.Get("Accept-Encoding"))) {
+	if op.Operation.Operation == ast.Query && worthPacking(r, body) {
 		packed = pack(body)
 	}
 	if keep {
@@ -337,6 +340,10 @@ var (
 
 // packedFrom is the length from which packing an answer saves more than a packet of the network.
 const packedFrom = 1400
+
+func worthPacking(r *http.Request, body []byte) bool {
+	return len(body) >= packedFrom && acceptsGzip(r.Header.Get("Accept-Encoding"))
+}
 
 // packers make gzip fast rather than small.
 var packers = sync.Pool{New: func() any {
