@@ -3,13 +3,10 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { notify } from "~/app/notices";
 import { useFormat } from "~/app/useFormat";
-import { Confirm } from "~/ui/confirm";
-import { FailureNote, Loaded } from "~/ui/Loaded";
-import { Refused } from "~/ui/Refused";
+import { Loaded } from "~/ui/Loaded";
 import { Section } from "~/ui/Section";
-import { useSave } from "../form/useSave";
+import { ConfirmSave } from "../form/ConfirmSave";
 import type { DeskRuleFragment } from "../gql/graphql";
 import { EarningRuleRetire, EarningRules } from "./documents";
 import { NewRule } from "./NewRule";
@@ -71,7 +68,6 @@ const tones = { on: "pine", ahead: "blue", over: "gray" } as const;
 function Rule({ rule, refresh }: { rule: DeskRuleFragment; refresh: () => void }) {
   const { t } = useTranslation("desk");
   const format = useFormat();
-  const { save, failed, refused } = useSave(EarningRuleRetire);
   const grant = rule.kind === "CAMPAIGN";
   const state = stateOf(rule, Date.now());
   const target = rule.category ?? rule.product ?? rule.club;
@@ -102,24 +98,14 @@ function Rule({ rule, refresh }: { rule: DeskRuleFragment; refresh: () => void }
         </Text>
       </div>
       {!grant && state === "on" && (
-        <Confirm
+        <ConfirmSave
+          document={EarningRuleRetire}
+          input={{ ruleId: rule.id }}
           title={t("rules.retireTitle", { name: rule.name })}
           text={t("rules.retireText")}
           action={t("rules.retire")}
-          onConfirm={async () => {
-            const done = await save({ ruleId: rule.id });
-            if (done) {
-              notify({ text: t("rules.retired") });
-              refresh();
-            }
-            return !!done;
-          }}
-          body={
-            <>
-              {failed && <FailureNote error={failed} />}
-              <Refused words={Object.values(refused).join(" ")} />
-            </>
-          }
+          done={t("rules.retired")}
+          onDone={refresh}
         >
           {(open) => (
             <Button
@@ -132,7 +118,7 @@ function Rule({ rule, refresh }: { rule: DeskRuleFragment; refresh: () => void }
               {t("rules.retire")}
             </Button>
           )}
-        </Confirm>
+        </ConfirmSave>
       )}
     </Group>
   );

@@ -2,14 +2,10 @@ import { ActionIcon, Avatar, Badge, Button, Group, Stack, Text } from "@mantine/
 import { IconDeviceMobile, IconUserMinus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { notify } from "~/app/notices";
 import { useViewer } from "~/app/session";
 import { useFormat } from "~/app/useFormat";
 import { Card } from "~/ui/Card";
-import { Confirm } from "~/ui/confirm";
-import { FailureNote } from "~/ui/Loaded";
-import { Refused } from "~/ui/Refused";
-import { useSave } from "../form/useSave";
+import { ConfirmSave } from "../form/ConfirmSave";
 import type { StaffQuery } from "../gql/graphql";
 import { StaffRemove } from "./documents";
 
@@ -86,27 +82,16 @@ function Row({ person, note, children }: { person: Person; note: string | undefi
 
 function Remove({ person, onRemoved }: { person: Person; onRemoved: () => void }) {
   const { t } = useTranslation("desk");
-  const { save, failed, refused } = useSave(StaffRemove);
   const name = person.name;
   return (
-    <Confirm
+    <ConfirmSave
+      document={StaffRemove}
+      input={{ staffId: person.id }}
       title={t("staff.removeTitle", { name })}
       text={t("staff.removeText", { name })}
       action={t("staff.remove")}
-      onConfirm={async () => {
-        const done = await save({ staffId: person.id });
-        if (done) {
-          notify({ text: t("staff.removed", { name }) });
-          onRemoved();
-        }
-        return !!done;
-      }}
-      body={
-        <>
-          {failed && <FailureNote error={failed} />}
-          <Refused words={Object.values(refused).join(" ")} />
-        </>
-      }
+      done={t("staff.removed", { name })}
+      onDone={onRemoved}
     >
       {(open) => (
         <ActionIcon
@@ -120,6 +105,6 @@ function Remove({ person, onRemoved }: { person: Person; onRemoved: () => void }
           <IconUserMinus size={18} aria-hidden />
         </ActionIcon>
       )}
-    </Confirm>
+    </ConfirmSave>
   );
 }
